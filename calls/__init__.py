@@ -1,0 +1,1 @@
+"""Calls and their rounds, forms, dossiers, deposits, eligibility, decisions."""

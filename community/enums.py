@@ -1,0 +1,78 @@
+"""Closed lists about organisations and their members."""
+
+from django.db import models
+
+
+class LegalFamily(models.TextChoices):
+    """Families of the social and solidarity economy (loi n° 2014-856 du 31 juillet 2014, art. 1 II), and what is outside them."""
+
+    ASSOCIATION = "association", "Association"
+    COOPERATIVE = "cooperative", "Coopérative"
+    MUTUAL = "mutuelle", "Mutuelle ou union de mutuelles"
+    FOUNDATION = "fondation", "Fondation ou fonds de dotation"
+    COMMERCIAL = "societe", "Société commerciale de l’ESS"
+    PUBLIC = "public", "Collectivité ou organisme public"
+    OTHER = "autre", "Autre"
+
+
+class CooperativeForm(models.TextChoices):
+    """Cooperative forms that the INSEE legal category does not tell (a SCIC in SAS is a plain 5710)."""
+
+    SCOP = "scop", "SCOP"
+    SCIC = "scic", "SCIC"
+    CAE = "cae", "Coopérative d’activité et d’emploi"
+    HLM = "hlm", "Coop’HLM"
+    OTHER = "autre", "Autre coopérative"
+
+
+class IdentifierKind(models.TextChoices):
+    """How an organisation is identified."""
+
+    SIRET = "siret", "Numéro SIRET"
+    RNA = "rna", "Numéro RNA (association sans SIRET)"
+    ALSACE_MOSELLE = "alsace_moselle", "Registre des associations d’Alsace-Moselle"
+    RIDET = "ridet", "Numéro RIDET (Nouvelle-Calédonie)"
+    PENDING = "en_cours", "Immatriculation en cours"
+
+
+class Role(models.TextChoices):
+    """What an organisation is on the platform; it may be several at once."""
+
+    APPLICANT = "porteur", "Porte des projets"
+    SUPPORT = "accompagnement", "Accompagne des porteurs de projets"
+    FUNDER = "financement", "Finance des projets"
+    TERRITORY = "territoire", "Fait partie d’un collectif territorial"
+
+
+class Trust(models.TextChoices):
+    """How far a fact is believed."""
+
+    DECLARED = "declare", "Déclaré, à vérifier"
+    REGISTER = "repertoire", "Repris du répertoire officiel"
+    VERIFIED = "verifie", "Vérifié par l’administration"
+    CONTRADICTED = "contredit", "Contredit par l’administration"
+
+
+class EssEvidence(models.TextChoices):
+    """What shows that an organisation belongs to the social and solidarity economy."""
+
+    STATUS = "statut", "Forme juridique (association, coopérative, mutuelle, fondation)"
+    ESS_FLAG = "mention_ess", "Mention ESS au registre du commerce"
+    ESUS = "esus", "Agrément ESUS en cours de validité"
+    BYLAWS = "statuts", "Statuts conformes à l’article 1er de la loi de 2014"
+    NONE = "aucune", "Aucune pour le moment"
+
+
+class MemberRole(models.TextChoices):
+    """What a member may do for the organisation."""
+
+    ADMINISTRATOR = "administrateur", "Administrateur"
+    EDITOR = "editeur", "Éditeur"
+    READER = "lecteur", "Lecteur"
+
+
+class MemberStanding(models.TextChoices):
+    """Whether the membership is only claimed, or proven."""
+
+    DECLARED = "declare", "Déclaré"
+    VERIFIED = "verifie", "Vérifié"

@@ -1,0 +1,30 @@
+"""What `make run` uses: demonstration mode, embedded services when no address is given."""
+
+import dj_database_url
+
+from frenchimpact.settings.base import *  # noqa: F403 - settings modules extend each other
+from frenchimpact.settings.base import VAR_DIR, env
+from kit.services import addresses
+
+PORT = env.number("PORT", 8000)
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY", "local-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+SITE_URL = f"http://localhost:{PORT}"
+DEMONSTRATION = env.flag("DEMONSTRATION", default=True)
+REQUIRE_SECOND_FACTOR = not DEMONSTRATION
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.text("DATABASE_URL", addresses.database_url(VAR_DIR)),
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+REDIS_URL = env.text("REDIS_URL", addresses.redis_url(VAR_DIR))
+CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if DEMONSTRATION else "django.core.mail.backends.smtp.EmailBackend"

@@ -1,0 +1,16 @@
+"""Every address of the site; each app keeps its own below its prefix."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.urls")),
+    path("", include("calls.urls")),
+    path("", include("projects.urls")),
+    path("", include("community.urls")),
+    path("messages/", include("notifications.urls")),
+    path("compte/", include("accounts.urls")),
+    path("compte/", include("allauth.urls")),
+    path("territoires/", include("territories.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,9 @@
+"""The WSGI application served by gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frenchimpact.settings.production")
+
+application = get_wsgi_application()

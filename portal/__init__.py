@@ -1,0 +1,1 @@
+"""Home, dashboards and the pages that gather several apps."""

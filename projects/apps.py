@@ -1,0 +1,8 @@
+"""The application's registration."""
+
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    verbose_name = "Projets"

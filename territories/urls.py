@@ -1,0 +1,6 @@
+"""Addresses of `territories`."""
+
+from django.urls import URLPattern
+
+app_name = "territories"
+urlpatterns: list[URLPattern] = []
