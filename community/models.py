@@ -186,3 +186,8 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client} → {self.agent}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Granted, not revoked, not expired."""
+        return self.granted_at is not None and self.revoked_at is None and self.expires_at > clock.now()

@@ -1,0 +1,122 @@
+"""A round's form as plain values: read once, kept in cache once the round is published (publishing freezes it)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.core.cache import cache
+
+from calls.enums import QuestionKind, RoundState, Visibility
+from calls.models import Choice, Question, Round, Section
+
+AREA_KINDS = (QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT)
+CACHE_SECONDS = 3600
+CACHE_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceDefinition:
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDefinition:
+    """What an answer is checked against; see `calls.models.Question` for the meaning of each part."""
+
+    key: str
+    kind: QuestionKind
+    label: str
+    help_text: str
+    required: bool
+    visibility: Visibility
+    max_words: int | None
+    minimum: Decimal | None
+    maximum: Decimal | None
+    whole: bool
+    unit: str
+    several: bool
+    choices: tuple[ChoiceDefinition, ...]
+
+    @property
+    def is_area(self) -> bool:
+        return self.kind in AREA_KINDS
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether the answer is a list of values."""
+        return self.kind == QuestionKind.MULTIPLE_CHOICE or (self.is_area and self.several)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionDefinition:
+    key: str
+    title: str
+    introduction: str
+    questions: tuple[QuestionDefinition, ...]
+
+
+@dataclass(frozen=True)
+class FormDefinition:
+    """The whole form, in order."""
+
+    sections: tuple[SectionDefinition, ...]
+
+    def section(self, key: str) -> SectionDefinition | None:
+        return next((section for section in self.sections if section.key == key), None)
+
+    def questions(self) -> Iterator[QuestionDefinition]:
+        for section in self.sections:
+            yield from section.questions
+
+    @cached_property
+    def by_key(self) -> dict[str, QuestionDefinition]:
+        return {question.key: question for question in self.questions()}
+
+
+def definition_of(round: Round) -> FormDefinition:
+    """The form of `round`: from the cache when it is frozen, from three queries otherwise."""
+    if round.state == RoundState.DRAFT:
+        return read_definition(round)
+    key = f"calls:definition:{CACHE_FORMAT}:{round.pk}:{round.published_at:%Y%m%d%H%M%S%f}"
+    kept: FormDefinition | None = cache.get(key)
+    if kept is None:
+        kept = read_definition(round)
+        cache.set(key, kept, CACHE_SECONDS)
+    return kept
+
+
+def read_definition(round: Round) -> FormDefinition:
+    """The form as the tables say now: three queries."""
+    sections = list(Section.objects.filter(round=round))
+    choices: dict[int, list[ChoiceDefinition]] = {}
+    for choice in Choice.objects.filter(question__round=round):
+        choices.setdefault(choice.question_id, []).append(ChoiceDefinition(choice.key, choice.label))
+    questions: dict[int, list[QuestionDefinition]] = {}
+    for question in Question.objects.filter(round=round).order_by("position", "pk"):
+        questions.setdefault(question.section_id, []).append(define(question, tuple(choices.get(question.pk, ()))))
+    return FormDefinition(
+        tuple(
+            SectionDefinition(section.key, section.title, section.introduction, tuple(questions.get(section.pk, ())))
+            for section in sections
+        )
+    )
+
+
+def define(question: Question, choices: tuple[ChoiceDefinition, ...]) -> QuestionDefinition:
+    return QuestionDefinition(
+        key=question.key,
+        kind=QuestionKind(question.kind),
+        label=question.label,
+        help_text=question.help_text,
+        required=question.required,
+        visibility=Visibility(question.visibility),
+        max_words=question.max_words,
+        minimum=question.minimum,
+        maximum=question.maximum,
+        whole=question.whole,
+        unit=question.unit,
+        several=question.several,
+        choices=choices,
+    )

@@ -1,0 +1,93 @@
+"""Closed lists about calls, forms and dossiers."""
+
+from django.db import models
+
+
+class CallKind(models.TextChoices):
+    """Legal natures of a call."""
+
+    PROJECTS = "aap", "Appel à projets"
+    INTEREST = "ami", "Appel à manifestation d’intérêt"
+    APPLICATIONS = "candidature", "Appel à candidatures"
+    LABEL = "label", "Campagne de labellisation"
+
+
+class RoundState(models.TextChoices):
+    """What staff did with a round; whether it is open is a matter of the clock."""
+
+    DRAFT = "draft", "En préparation"
+    PUBLISHED = "published", "Publiée"
+    CANCELLED = "cancelled", "Annulée"
+
+
+class Phase(models.TextChoices):
+    """Where a round stands at an instant."""
+
+    PREPARATION = "preparation", "En préparation"
+    COMING = "coming", "À venir"
+    OPEN = "open", "Ouvert"
+    CLOSED = "closed", "Clos"
+    CANCELLED = "cancelled", "Annulé"
+
+
+class ImplicitDecision(models.TextChoices):
+    """What the administration's silence means (CRPA L231-1 and L231-4)."""
+
+    REJECTION = "rejet", "Rejet implicite"
+    ACCEPTANCE = "acceptation", "Acceptation implicite"
+
+
+class DeclarationKind(models.TextChoices):
+    """Declarations that a round may ask of whoever deposits."""
+
+    SWORN = "honneur", "Déclaration sur l’honneur"
+    REPUBLICAN_COMMITMENT = "cer", "Contrat d’engagement républicain"
+    DE_MINIMIS = "de_minimis", "Aides de minimis reçues"
+    OTHER = "autre", "Autre engagement"
+
+
+class QuestionKind(models.TextChoices):
+    """What an answer is made of."""
+
+    SHORT_TEXT = "short_text", "Texte court"
+    LONG_TEXT = "long_text", "Texte long"
+    NUMBER = "number", "Nombre"
+    AMOUNT = "amount", "Montant en euros"
+    DATE = "date", "Date"
+    YES_NO = "yes_no", "Oui ou non"
+    SINGLE_CHOICE = "single_choice", "Un choix dans une liste"
+    MULTIPLE_CHOICE = "multiple_choice", "Plusieurs choix dans une liste"
+    COMMUNE = "commune", "Commune"
+    EPCI = "epci", "Intercommunalité (EPCI)"
+    DEPARTEMENT = "departement", "Département"
+
+
+class Visibility(models.TextChoices):
+    """Who may read an answer once the dossier is no longer preparatory (CRPA L311-1 and L311-6)."""
+
+    PUBLIC = "public", "Public"
+    COMMUNICABLE = "communicable", "Communicable sur demande"
+    CONFIDENTIAL = "confidential", "Confidentiel"
+
+
+class ApplicationState(models.TextChoices):
+    """The dossier's own state; admissibility, eligibility, review and decision are records of their own."""
+
+    DRAFT = "draft", "Brouillon"
+    DEPOSITED = "deposited", "Déposé"
+    WITHDRAWN = "withdrawn", "Retiré"
+
+
+class Capacity(models.TextChoices):
+    """In what capacity a person deposits."""
+
+    LEGAL_REPRESENTATIVE = "representant_legal", "Représentant légal de l’organisation"
+    DELEGATE = "delegataire", "Personne ayant reçu délégation"
+    AGENT = "mandataire", "Mandataire (structure d’accompagnement)"
+
+
+class Outcome(models.TextChoices):
+    """What a human found."""
+
+    FAVOURABLE = "oui", "Oui"
+    UNFAVOURABLE = "non", "Non"

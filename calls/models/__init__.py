@@ -1,0 +1,29 @@
+"""Tables of `calls`, split by noun."""
+
+from calls.models.application import Answer, Application, ApplicationTransition
+from calls.models.call import Call, CallDocument, Enquiry
+from calls.models.deposit import Deposit, Receipt
+from calls.models.finding import Admissibility, Eligibility, Finding
+from calls.models.form import Choice, Question, Section
+from calls.models.round import Declaration, Extension, Round, RoundTransition
+
+__all__ = [
+    "Admissibility",
+    "Answer",
+    "Application",
+    "ApplicationTransition",
+    "Call",
+    "CallDocument",
+    "Choice",
+    "Declaration",
+    "Deposit",
+    "Eligibility",
+    "Enquiry",
+    "Extension",
+    "Finding",
+    "Question",
+    "Receipt",
+    "Round",
+    "RoundTransition",
+    "Section",
+]

@@ -1,0 +1,157 @@
+"""A dossier (application) and its answers."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import User
+from accounts.permissions import reads_dossiers
+from calls.deadlines import closing_that_applies, in_time
+from calls.enums import ApplicationState
+from calls.models.round import Round
+from community.enums import MemberStanding
+from community.models import Mandate, Membership, Organisation
+from kit import clock
+from kit.workflow import Stateful, TransitionLog
+from projects.models import Project
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: User) -> Self:
+        """What one wrote; between verified members of one organisation, what any of them started; what a mandate in force covers.
+
+        Staff as such see nothing here: they read deposits (`deposited_for`).
+        """
+        same_house = Membership.objects.filter(organisation=OuterRef("organisation"), standing=MemberStanding.VERIFIED)
+        return self.filter(
+            Q(started_by=user)
+            | (Exists(same_house.filter(user=user)) & Exists(same_house.filter(user=OuterRef("started_by"))))
+            | Exists(
+                Mandate.objects.in_force().filter(
+                    pk=OuterRef("mandate"), agent__memberships__user=user, agent__memberships__standing=MemberStanding.VERIFIED
+                )
+            )
+            | (Q(mandate__isnull=False) & Exists(same_house.filter(user=user)))
+        )
+
+    def deposited_for(self, user: User) -> Self:
+        """What staff may read: dossiers deposited at least once, withdrawn or not. Never a draft."""
+        return self.filter(current_deposit__isnull=False) if reads_dossiers(user) else self.none()
+
+    def with_changes_pending(self) -> Self:
+        """Deposited dossiers that were changed since, and not deposited again."""
+        return self.filter(state=ApplicationState.DEPOSITED).exclude(revision=F("current_deposit__revision"))
+
+
+class Application(Stateful):
+    """The dossier that an organisation prepares for a round about one project. `revision` counts the changes of its answers."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey(Round, verbose_name="session", on_delete=models.PROTECT, related_name="applications")
+    organisation = models.ForeignKey(Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="applications")
+    project = models.ForeignKey(Project, verbose_name="projet", on_delete=models.PROTECT, related_name="applications")
+    mandate = models.ForeignKey(
+        Mandate, verbose_name="préparé sous mandat", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    number = models.CharField("numéro", max_length=20, blank=True, editable=False)
+    state = models.CharField("état", max_length=12, choices=ApplicationState.choices, default=ApplicationState.DRAFT, editable=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="commencé par", null=True, on_delete=models.SET_NULL, related_name="started_applications"
+    )
+    started_at = models.DateTimeField("commencé le", default=clock.now)
+    revision = models.PositiveIntegerField("révision", default=0, editable=False)
+    changed_at = models.DateTimeField("modifié le", default=clock.now, editable=False)
+    current_deposit = models.OneToOneField(
+        "calls.Deposit", verbose_name="dépôt en vigueur", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    extended_until = models.DateTimeField("clôture propre à ce dossier", null=True, blank=True, editable=False)
+    follower = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="suivi par",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="followed_applications",
+    )
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier"
+        verbose_name_plural = "dossiers"
+        ordering = ("-changed_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("round", "project", "started_by"),
+                condition=~Q(state="withdrawn"),
+                name="application_started_once",
+                violation_error_message="Vous avez déjà un dossier pour ce projet dans cette session.",
+            ),
+            models.UniqueConstraint(fields=("number",), condition=~Q(number=""), name="application_number_unique"),
+            models.CheckConstraint(
+                name="application_deposited_has_deposit",
+                condition=~Q(state="deposited") | (Q(current_deposit__isnull=False) & ~Q(number="")),
+                violation_error_message="Un dossier déposé porte son dépôt et son numéro.",
+            ),
+        )
+        indexes = (models.Index(fields=("round", "state"), name="application_round_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.number or 'Brouillon'} – {self.project}"
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The closing that applies to this dossier. Needs its round."""
+        return closing_that_applies(self.round.closes_at, self.extended_until)
+
+    @property
+    def accepts_deposits(self) -> bool:
+        """Whether a request arriving now would be in time."""
+        return self.round.opens_at <= clock.now() and in_time(clock.now(), self.closes_at) and self.round.state == "published"
+
+    @property
+    def changed_since_deposit(self) -> bool:
+        """Deposited, then changed. Needs its current deposit."""
+        return (
+            self.state == ApplicationState.DEPOSITED and self.current_deposit is not None and self.current_deposit.revision != self.revision
+        )
+
+
+class ApplicationTransition(TransitionLog):
+    """The log of a dossier."""
+
+    subject = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="transitions")
+
+    class Meta(TransitionLog.Meta):
+        verbose_name = "transition de dossier"
+        verbose_name_plural = "transitions de dossier"
+
+
+class Answer(models.Model):
+    """The answer to one question: what was typed, and the value read from it (null while it cannot be read).
+
+    `typed` is text, or a list of texts for several choices or territories. `value` is canonical: text, decimal as text, ISO date, boolean,
+    choice key(s), area reference(s) `commune:75056`. `row` numbers the rows of a repeated group, 0 outside one.
+    """
+
+    application = models.ForeignKey(Application, verbose_name="dossier", on_delete=models.CASCADE, related_name="answers")
+    question_key = models.SlugField("question", max_length=60)
+    row = models.PositiveSmallIntegerField("ligne", default=0)
+    typed = models.JSONField("saisie")
+    value = models.JSONField("valeur", null=True)
+    version = models.PositiveIntegerField("version", default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="par", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField("le", default=clock.now)
+
+    class Meta:
+        verbose_name = "réponse"
+        verbose_name_plural = "réponses"
+        ordering = ("question_key", "row")
+        constraints = (models.UniqueConstraint(fields=("application", "question_key", "row"), name="answer_unique"),)
+
+    def __str__(self) -> str:
+        return self.question_key

@@ -1,0 +1,82 @@
+"""A deposit, which nothing changes afterwards, and the receipt that acknowledges it."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from calls.enums import Capacity
+from calls.models.application import Application
+from community.enums import LegalFamily
+
+
+class DepositQuerySet(models.QuerySet["Deposit"]):
+    def in_force(self) -> Self:
+        return self.filter(application__current_deposit=models.F("pk"))
+
+
+class Deposit(models.Model):
+    """The dossier as it was deposited: `content` is canonical JSON (kit/canonical.py, schema in `content_version`), sealed by its SHA-256.
+
+    The columns beside it repeat what lists filter on, as it was. A trigger refuses any change (migration `add_deposit_trigger`).
+    """
+
+    application = models.ForeignKey(Application, verbose_name="dossier", on_delete=models.PROTECT, related_name="deposits")
+    sequence = models.PositiveSmallIntegerField("rang du dépôt")
+    idempotency_key = models.UUIDField("clé d’idempotence")
+    revision = models.PositiveIntegerField("révision déposée")
+    arrived_at = models.DateTimeField("arrivé le")
+    recorded_at = models.DateTimeField("enregistré le")
+    deposited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="déposé par", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    capacity = models.CharField("en qualité de", max_length=20, choices=Capacity.choices)
+    signatory_name = models.CharField("nom de la personne qui dépose", max_length=150)
+    signatory_function = models.CharField("fonction", max_length=150)
+    content_version = models.PositiveSmallIntegerField("version du schéma", default=1)
+    content = models.TextField("contenu")
+    content_sha256 = models.CharField("empreinte SHA-256", max_length=64)
+    organisation_name = models.CharField("organisation", max_length=200)
+    project_name = models.CharField("projet", max_length=150)
+    legal_family = models.CharField("famille juridique", max_length=20, choices=LegalFamily.choices)
+    theme_codes = ArrayField(models.CharField(max_length=40), verbose_name="thèmes", default=list)
+    departement_codes = ArrayField(models.CharField(max_length=3), verbose_name="départements", default=list)
+    region_codes = ArrayField(models.CharField(max_length=3), verbose_name="régions", default=list)
+    search_text = models.TextField("texte pour la recherche", editable=False, default="")
+
+    objects = DepositQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dépôt"
+        verbose_name_plural = "dépôts"
+        ordering = ("-recorded_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=("application", "sequence"), name="deposit_sequence_unique"),
+            models.UniqueConstraint(fields=("application", "idempotency_key"), name="deposit_idempotency_unique"),
+        )
+        indexes = (GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="deposit_search_trigram"),)
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.sequence}"
+
+
+class Receipt(models.Model):
+    """The acknowledgement of a deposit (CRPA L112-11 and R112-11-1), as it was said; `content` holds its every line."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    deposit = models.OneToOneField(Deposit, verbose_name="dépôt", on_delete=models.PROTECT, related_name="receipt")
+    number = models.CharField("numéro", max_length=26, unique=True)
+    code = models.CharField("code de vérification", max_length=20)
+    content: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField("contenu")
+    issued_at = models.DateTimeField("délivré le")
+
+    class Meta:
+        verbose_name = "accusé de réception"
+        verbose_name_plural = "accusés de réception"
+        ordering = ("-issued_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,88 @@
+"""The form of a round: sections, questions, choices; frozen when the round is published."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from calls.enums import QuestionKind, Visibility
+from calls.models.round import Round
+
+MAX_WORDS = 5000
+
+
+class Section(models.Model):
+    """A page of the form."""
+
+    round = models.ForeignKey(Round, verbose_name="session", on_delete=models.CASCADE, related_name="sections")
+    key = models.SlugField("clé", max_length=60)
+    title = models.CharField("titre", max_length=150)
+    introduction = models.TextField("introduction", blank=True, help_text="Markdown.")
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    class Meta:
+        verbose_name = "section"
+        verbose_name_plural = "sections"
+        ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(fields=("round", "key"), name="section_key_unique"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Question(models.Model):
+    """One question; `key` is stable through rounds, so that an answer can be offered again."""
+
+    round = models.ForeignKey(Round, verbose_name="session", on_delete=models.CASCADE, related_name="questions", editable=False)
+    section = models.ForeignKey(Section, verbose_name="section", on_delete=models.CASCADE, related_name="questions")
+    key = models.SlugField("clé", max_length=60, help_text="Identifiant stable, repris d’une session à l’autre.")
+    kind = models.CharField("type de réponse", max_length=20, choices=QuestionKind.choices, default=QuestionKind.SHORT_TEXT)
+    label = models.CharField("question", max_length=300)
+    help_text = models.TextField("aide", blank=True)
+    required = models.BooleanField("obligatoire pour déposer", default=True)
+    visibility = models.CharField("qui pourra lire la réponse", max_length=15, choices=Visibility.choices, default=Visibility.COMMUNICABLE)
+    max_words = models.PositiveSmallIntegerField(
+        "nombre de mots, au plus", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MAX_WORDS)]
+    )
+    minimum = models.DecimalField("au moins", max_digits=17, decimal_places=2, null=True, blank=True)
+    maximum = models.DecimalField("au plus", max_digits=17, decimal_places=2, null=True, blank=True)
+    whole = models.BooleanField("nombre entier", default=False)
+    unit = models.CharField("unité", max_length=40, blank=True, help_text="Par exemple « salariés », « personnes par an ».")
+    several = models.BooleanField("plusieurs territoires", default=False)
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    class Meta:
+        verbose_name = "question"
+        verbose_name_plural = "questions"
+        ordering = ("section__position", "position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("round", "key"),
+                name="question_key_unique",
+                violation_error_message="Une autre question de cette session porte déjà cette clé.",
+            ),
+            models.CheckConstraint(
+                name="question_bounds_in_order",
+                condition=models.Q(minimum__isnull=True) | models.Q(maximum__isnull=True) | models.Q(maximum__gte=models.F("minimum")),
+                violation_error_message="« Au plus » est inférieur à « au moins ».",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Choice(models.Model):
+    """One possible answer of a question with choices."""
+
+    question = models.ForeignKey(Question, verbose_name="question", on_delete=models.CASCADE, related_name="choices")
+    key = models.SlugField("clé", max_length=60)
+    label = models.CharField("libellé", max_length=200)
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    class Meta:
+        verbose_name = "choix"
+        verbose_name_plural = "choix"
+        ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(fields=("question", "key"), name="choice_key_unique"),)
+
+    def __str__(self) -> str:
+        return self.label

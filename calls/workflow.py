@@ -1,0 +1,25 @@
+"""When: the transitions of rounds and of dossiers."""
+
+from calls.enums import ApplicationState, RoundState
+from calls.permissions import deposits_application, edits_application, manages_round
+from kit.workflow import Transition
+
+ROUND_TRANSITIONS = (
+    Transition("publish", "Publier", (RoundState.DRAFT,), RoundState.PUBLISHED, manages_round),
+    Transition("cancel", "Annuler la session", (RoundState.PUBLISHED,), RoundState.CANCELLED, manages_round),
+)
+
+APPLICATION_TRANSITIONS = (
+    Transition("deposit", "Déposer", (ApplicationState.DRAFT,), ApplicationState.DEPOSITED, deposits_application),
+    Transition(
+        "deposit_again", "Déposer les modifications", (ApplicationState.DEPOSITED,), ApplicationState.DEPOSITED, deposits_application
+    ),
+    Transition(
+        "withdraw",
+        "Retirer le dossier",
+        (ApplicationState.DRAFT, ApplicationState.DEPOSITED),
+        ApplicationState.WITHDRAWN,
+        edits_application,
+    ),
+    Transition("resume", "Reprendre le dossier", (ApplicationState.WITHDRAWN,), ApplicationState.DRAFT, edits_application),
+)
