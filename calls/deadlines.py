@@ -1,6 +1,7 @@
 """Deadline arithmetic: pure functions of instants, all aware."""
 
-from datetime import datetime
+import calendar
+from datetime import date, datetime, timedelta
 
 from calls.enums import Phase, RoundState
 
@@ -26,3 +27,20 @@ def closing_that_applies(round_closes_at: datetime | None, extended_until: datet
     if round_closes_at is None or extended_until is None:
         return round_closes_at
     return max(round_closes_at, extended_until)
+
+
+def implicit_decision_on(received_on: date, months: int) -> date:
+    """The day, at 0 h, when silence becomes a decision: `months` after reception, day for day (clamped to the month's end), then the next day.
+
+    A dossier received on 26 February is implicitly decided on 27 April; one received on 31 December, on 1 March (28 February, then the next day).
+    """
+    year, month0 = divmod(received_on.year * 12 + received_on.month - 1 + months, 12)
+    last_day = calendar.monthrange(year, month0 + 1)[1]
+    return date(year, month0 + 1, min(received_on.day, last_day)) + timedelta(days=1)
+
+
+def reminder_mark(instant: datetime, closes_at: datetime, marks: tuple[timedelta, ...]) -> timedelta | None:
+    """The most urgent of `marks` (lengths before the closing) that `instant` has reached; none before the first, none from the closing on."""
+    if instant >= closes_at:
+        return None
+    return min((mark for mark in marks if instant >= closes_at - mark), default=None)

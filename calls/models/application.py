@@ -39,8 +39,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def deposited_for(self, user: User) -> Self:
-        """What staff may read: dossiers deposited at least once, withdrawn or not. Never a draft."""
-        return self.filter(current_deposit__isnull=False) if reads_dossiers(user) else self.none()
+        """What staff may read: dossiers deposited, and those withdrawn since. Never a draft, even one taken up again."""
+        if not reads_dossiers(user):
+            return self.none()
+        return self.filter(current_deposit__isnull=False).exclude(state=ApplicationState.DRAFT)
 
     def with_changes_pending(self) -> Self:
         """Deposited dossiers that were changed since, and not deposited again."""

@@ -1,0 +1,149 @@
+"""Writes of a dossier before and beside its deposit: start, save, withdraw, resume, delete, follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import reviews
+from calls.deadlines import in_time
+from calls.enums import ApplicationState, RoundState
+from calls.models import Answer, Application, ApplicationTransition, Round
+from calls.permissions import edits_application
+from calls.reading import Reading
+from calls.workflow import APPLICATION_TRANSITIONS
+from community.models import Mandate, Organisation
+from community.permissions import edits_for
+from kit import clock
+from kit.workflow import RefusedTransition, advance
+from projects.models import Project
+
+
+class RoundNotOpen(RefusedTransition):
+    """The round does not take this request: not published, not yet open, closed or cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What a save did: the keys it changed, and the answers it left alone because someone else had changed them since."""
+
+    changed: tuple[str, ...]
+    conflicts: Mapping[str, Answer]
+
+
+@transaction.atomic
+def start_application(
+    round: Round, organisation: Organisation, project: Project, *, by: User, arrived_at: datetime, mandate: Mandate | None = None
+) -> tuple[Application, bool]:
+    """Start the dossier of `project` for `round`, or return the one that `by` already sees; the second value says which (started).
+
+    Refuses outside the round's opening, a project of another organisation, and who does not write for the organisation.
+    """
+    refuse_unless_open(round, arrived_at, round.closes_at)
+    if project.organisation_id != organisation.pk or not edits_for(by, organisation):
+        raise PermissionDenied
+    Project.objects.select_for_update().get(pk=project.pk)
+    existing = Application.objects.visible_to(by).filter(round=round, project=project).exclude(state=ApplicationState.WITHDRAWN).first()
+    if existing is not None:
+        return existing, False
+    now = clock.now()
+    application = Application.objects.create(
+        round=round, organisation=organisation, project=project, mandate=mandate, started_by=by, started_at=now, changed_at=now
+    )
+    ApplicationTransition.objects.create(subject=application, name="start", from_state="", to_state=ApplicationState.DRAFT, actor=by, at=now)
+    return application, True
+
+
+@transaction.atomic
+def save_answers(
+    application: Application, readings: Mapping[str, Reading], based_on: Mapping[str, int], *, by: User, arrived_at: datetime
+) -> Saving:
+    """Keep what was typed, complete or not; `based_on` is the version each text was written over (0 for none).
+
+    An answer that someone else changed since is left as it is and returned as a conflict, unless both say the same. Refuses a request
+    that arrived after the closing, a withdrawn dossier, and who may not edit.
+    """
+    locked = Application.objects.select_for_update(of=("self",)).select_related("round", "organisation", "mandate").get(pk=application.pk)
+    if not edits_application(by, locked):
+        raise PermissionDenied
+    refuse_unless_editable(locked, arrived_at)
+    stored = {answer.question_key: answer for answer in locked.answers.filter(question_key__in=list(readings), row=0)}
+    changed: list[Answer] = []
+    conflicts: dict[str, Answer] = {}
+    now = clock.now()
+    for key, reading in readings.items():
+        answer = stored.get(key)
+        if answer is None:
+            if reading.typed:
+                changed.append(Answer(application=locked, question_key=key, typed=reading.typed, value=reading.value, by=by, at=now))
+        elif answer.typed == reading.typed:
+            continue
+        elif answer.version != based_on.get(key, 0):
+            conflicts[key] = answer
+        else:
+            answer.typed, answer.value, answer.by, answer.at = reading.typed, reading.value, by, now
+            answer.version += 1
+            changed.append(answer)
+    if changed:
+        Answer.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["application", "question_key", "row"],
+            update_fields=["typed", "value", "version", "by", "at"],
+        )
+        Application.objects.filter(pk=locked.pk).update(revision=locked.revision + 1, changed_at=now)
+    return Saving(tuple(answer.question_key for answer in changed), conflicts)
+
+
+@transaction.atomic
+def withdraw_application(application: Application, *, by: User, why: str = "") -> Application:
+    """Take a deposited dossier back; its deposits stay, as archives. It may be resumed until the closing."""
+    return advance(application, "withdraw", APPLICATION_TRANSITIONS, by=by, why=why)
+
+
+@transaction.atomic
+def resume_application(application: Application, *, by: User, arrived_at: datetime) -> Application:
+    """Make a withdrawn dossier a draft again, while the round is open."""
+    refuse_unless_open(application.round, arrived_at, application.closes_at)
+    return advance(application, "resume", APPLICATION_TRANSITIONS, by=by)
+
+
+@transaction.atomic
+def delete_draft(application: Application, *, by: User) -> None:
+    """Delete a dossier that was never deposited, with its answers. Refuses any other."""
+    locked = Application.objects.select_for_update(of=("self",)).select_related("organisation", "mandate").get(pk=application.pk)
+    if not edits_application(by, locked):
+        raise PermissionDenied
+    if locked.state != ApplicationState.DRAFT or locked.current_deposit_id is not None:
+        raise RefusedTransition("Ce dossier a été déposé : il peut être retiré, mais pas supprimé.")
+    locked.delete()
+
+
+@transaction.atomic
+def follow_application(application: Application, follower: User | None, *, by: User) -> Application:
+    """Say which member of staff follows the dossier, or nobody."""
+    if not reviews(by) or (follower is not None and not reviews(follower)):
+        raise PermissionDenied
+    application.follower = follower
+    application.save(update_fields=["follower"])
+    return application
+
+
+def refuse_unless_open(round: Round, arrived_at: datetime, closes_at: datetime | None) -> None:
+    """Raise `RoundNotOpen`, with its sentence, unless a request that arrived then is in time."""
+    if round.state == RoundState.CANCELLED:
+        raise RoundNotOpen("Cet appel a été annulé : il ne reçoit plus de dossiers.")
+    if round.state != RoundState.PUBLISHED or arrived_at < round.opens_at:
+        raise RoundNotOpen("Cet appel n’est pas encore ouvert.")
+    if not in_time(arrived_at, closes_at):
+        raise RoundNotOpen("La clôture est passée : ce dossier ne peut plus être modifié ni déposé.")
+
+
+def refuse_unless_editable(application: Application, arrived_at: datetime) -> None:
+    """Raise unless answers may change: the round takes requests and the dossier is not withdrawn."""
+    refuse_unless_open(application.round, arrived_at, application.closes_at)
+    if application.state == ApplicationState.WITHDRAWN:
+        raise RefusedTransition("Ce dossier a été retiré. Reprenez-le pour le modifier.")

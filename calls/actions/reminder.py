@@ -1,0 +1,51 @@
+"""Reminders that the calls owe to those who have not deposited what they wrote."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from calls import emails
+from calls.deadlines import reminder_mark
+from calls.enums import ApplicationState, RoundState
+from calls.models import Application
+from calls.queries.application import writers_of
+from kit import clock
+from notifications.actions import owe_message
+
+MARKS = (timedelta(days=7), timedelta(days=2), timedelta(hours=3))
+
+
+def owe_reminders() -> int:
+    """Owe the reminder of the most urgent mark reached, to each undeposited or changed dossier older than that mark; return how many messages.
+
+    Each dossier is its own transaction. The cause names the dossier, the mark and the closing: a reminder is owed once, an extension arms it
+    again, an outage delays it, and nothing leaves from the closing on.
+    """
+    now = clock.now()
+    horizon = now + max(MARKS)
+    waiting = (
+        Application.objects.filter(round__state=RoundState.PUBLISHED, round__opens_at__lte=now)
+        .filter(Q(round__closes_at__gt=now, round__closes_at__lte=horizon) | Q(extended_until__gt=now, extended_until__lte=horizon))
+        .filter(Q(state=ApplicationState.DRAFT) | (Q(state=ApplicationState.DEPOSITED) & ~Q(revision=F("current_deposit__revision"))))
+        .order_by("pk")
+    )
+    return sum(_remind(pk) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _remind(pk: int) -> int:
+    application = (
+        Application.objects.select_for_update(of=("self",)).select_related("round__call", "project", "organisation", "current_deposit").get(pk=pk)
+    )
+    closes_at, now = application.closes_at, clock.now()
+    if closes_at is None or not (application.state == ApplicationState.DRAFT or application.changed_since_deposit):
+        return 0
+    mark = reminder_mark(now, closes_at, MARKS)
+    if mark is None or application.started_at > closes_at - mark:
+        return 0
+    writers = writers_of(application)
+    for writer in writers:
+        cause = f"closing:{application.pk}:{int(mark.total_seconds())}:{closes_at:%Y%m%d%H%M}:{writer.pk}"
+        owe_message(cause, emails.closing_soon(application, closes_at, writer), recipient=writer)
+    return len(writers)

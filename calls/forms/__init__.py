@@ -1,0 +1,1 @@
+"""Forms of `calls`, split by noun."""

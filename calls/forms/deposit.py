@@ -1,0 +1,65 @@
+"""What is asked at the moment of depositing: who signs, in what capacity, which declarations."""
+
+from uuid import UUID, uuid4
+
+from django import forms
+
+from accounts.models import User
+from calls.actions.deposit import DepositRequest
+from calls.content import Signatory
+from calls.enums import Capacity
+from calls.models import Application, Declaration
+from kit.plain_text import clean_line
+
+
+class LineField(forms.CharField):
+    """Text on one line, cleaned of control and direction signs."""
+
+    def to_python(self, value: object) -> str:
+        return clean_line(str(value)) if value else ""
+
+
+class DepositForm(forms.Form):
+    """Capacity and declarations; `idempotency_key` makes a repeated press the same deposit."""
+
+    signatory_name = LineField(label="Nom et prénom", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    signatory_function = LineField(
+        label="Fonction dans l’organisation", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "organization-title"})
+    )
+    capacity = forms.ChoiceField(label="Vous déposez en qualité de", choices=Capacity.choices, widget=forms.RadioSelect)
+    delegation = LineField(
+        label="Délégation ou mandat",
+        required=False,
+        max_length=250,
+        help_text="Si vous n’êtes pas le représentant légal : qui vous a donné délégation, et à quelle date.",
+    )
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: object = None, *, application: Application, declarations: list[Declaration], by: User) -> None:
+        super().__init__(
+            data,  # type: ignore[arg-type] # a QueryDict or nothing
+            initial={"signatory_name": f"{by.first_name} {by.last_name}".strip(), "idempotency_key": uuid4()},
+        )
+        if application.mandate_id is None:
+            self.fields["capacity"].choices = [pair for pair in Capacity.choices if pair[0] != Capacity.AGENT]  # type: ignore[attr-defined] # a ChoiceField
+        for item in declarations:
+            self.fields[f"declaration-{item.pk}"] = forms.BooleanField(
+                label=item.text,
+                required=item.required,
+                help_text=item.source,
+                error_messages={"required": f"Cochez la case pour faire cette déclaration ({item.get_kind_display().lower()})."},
+            )
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        if cleaned.get("capacity") not in {None, Capacity.LEGAL_REPRESENTATIVE} and not cleaned.get("delegation"):
+            self.add_error("delegation", "Indiquez qui vous a donné délégation ou mandat, et à quelle date.")
+        return cleaned
+
+    def to_request(self) -> DepositRequest:
+        """What the action takes; only once the form is valid."""
+        data = self.cleaned_data
+        key: UUID = data["idempotency_key"]
+        made = {int(name.removeprefix("declaration-")) for name, value in data.items() if name.startswith("declaration-") and value}
+        signatory = Signatory(data["signatory_name"], data["signatory_function"], Capacity(data["capacity"]), data["delegation"])
+        return DepositRequest(key, signatory, frozenset(made))

@@ -1,0 +1,116 @@
+"""A dossier as its pages show it: answers read against the form, progress, what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.models import User
+from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
+from calls.models import Answer, Application
+from calls.queries.area import area_names
+from calls.reading import Areas, Reading, area_references, read_answer, say_value
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A question that stops the deposit, and why in a few words."""
+
+    section_key: str
+    key: str
+    label: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionProgress:
+    """How far a section is: what it requires, what is answered, what stops the deposit."""
+
+    key: str
+    title: str
+    required: int
+    answered: int
+    missing: tuple[Missing, ...]
+    started: bool
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The form of a dossier with its answers as read; `versions` are what the next save is based on."""
+
+    definition: FormDefinition
+    readings: dict[str, Reading]
+    answers: dict[str, Answer]
+    areas: Areas
+
+    def reading(self, key: str) -> Reading:
+        return self.readings.get(key, Reading(""))
+
+    def said(self, question: QuestionDefinition) -> str:
+        """The answer in words, or as typed while it cannot be read."""
+        reading = self.reading(question.key)
+        if reading.is_answered:
+            return say_value(question, reading.value, self.areas)
+        return reading.typed if isinstance(reading.typed, str) else "\n".join(reading.typed)
+
+    def progress(self) -> tuple[SectionProgress, ...]:
+        return tuple(self._progress_of(section) for section in self.definition.sections)
+
+    def missing(self) -> tuple[Missing, ...]:
+        return tuple(missing for section in self.progress() for missing in section.missing)
+
+    def _progress_of(self, section: SectionDefinition) -> SectionProgress:
+        required = [question for question in section.questions if question.required]
+        return SectionProgress(
+            key=section.key,
+            title=section.title,
+            required=len(required),
+            answered=sum(self.reading(question.key).is_answered for question in required),
+            missing=tuple(self._missing_in(section)),
+            started=any(self.reading(question.key).typed for question in section.questions),
+        )
+
+    def _missing_in(self, section: SectionDefinition) -> Iterable[Missing]:
+        for question in section.questions:
+            reading = self.reading(question.key)
+            if reading.problem:
+                yield Missing(section.key, question.key, question.label, reading.problem)
+            elif question.required and not reading.is_answered:
+                yield Missing(section.key, question.key, question.label, "Réponse obligatoire.")
+
+
+def sheet_of(application: Application) -> Sheet:
+    """The whole dossier: its form (cached), its answers (one query), the names of its areas (at most one)."""
+    definition = definition_of(application.round)
+    answers = {answer.question_key: answer for answer in application.answers.all()}
+    areas = area_names(area_references(answer.typed for answer in answers.values()))
+    readings = {
+        key: read_answer(question, typed_texts(answers[key].typed), areas) for key, question in definition.by_key.items() if key in answers
+    }
+    return Sheet(definition, readings, answers, areas)
+
+
+def typed_texts(typed: str | list[str]) -> list[str]:
+    """What was typed, as the list of texts that a browser sends."""
+    return typed if isinstance(typed, list) else [typed]
+
+
+def application_for(user: User, **lookup: object) -> "Application | None":
+    """One dossier with everything its pages name, if `user` may see it."""
+    return (
+        Application.objects.visible_to(user)
+        .select_related("round__call", "organisation", "project", "current_deposit", "mandate__agent", "started_by")
+        .filter(**lookup)
+        .first()
+    )
+
+
+def writers_of(application: Application) -> list[User]:
+    """Who wrote in the dossier, first of all whoever started it; only accounts that are active."""
+    return list(
+        User.objects.filter(Q(pk=application.started_by_id) | Q(pk__in=application.answers.values("by")), is_active=True).order_by("pk")
+    )

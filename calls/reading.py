@@ -1,0 +1,186 @@
+"""What people type, read as the typed value of a question; and the value said back in French. Pure but for the areas it is handed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from calls.definition import AREA_KINDS, QuestionDefinition
+from calls.enums import QuestionKind
+from kit import french
+from kit.days import parse_day
+from kit.money import euros, parse_decimal
+from kit.plain_text import clean_line, clean_text, count_words
+from territories.enums import AreaKind
+
+Typed = str | list[str]
+Value = Any
+Areas = Mapping[str, str]
+
+YES, NO = "oui", "non"
+EARLIEST, LATEST = date(1800, 1, 1), date(2100, 12, 31)
+AREA_KIND = {
+    QuestionKind.COMMUNE: AreaKind.COMMUNE,
+    QuestionKind.EPCI: AreaKind.EPCI,
+    QuestionKind.DEPARTEMENT: AreaKind.DEPARTEMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One answer as read: what was typed (cleaned), its canonical value (None while it cannot be read), and why it cannot."""
+
+    typed: Typed
+    value: Value = None
+    problem: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        return self.value is not None
+
+
+def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) -> Reading:
+    """Read the texts sent for `question`. `areas` names the known areas by reference (`commune:75056`).
+
+    Never raises: what cannot be read comes back as typed, with a French sentence. Nothing typed is neither a value nor a problem.
+    """
+    texts = [text for text in raw if text.strip()]
+    if question.is_area:
+        return _read_areas(question, texts, areas)
+    if question.kind == QuestionKind.MULTIPLE_CHOICE:
+        return _read_choices(question, texts)
+    text = texts[0] if texts else ""
+    try:
+        cleaned = clean_text(text) if question.kind == QuestionKind.LONG_TEXT else clean_line(text)
+    except ValidationError as error:
+        return Reading(text, None, _sentence(error))
+    if not cleaned:
+        return Reading("")
+    try:
+        return Reading(cleaned, READERS[question.kind](question, cleaned))
+    except ValidationError as error:
+        return Reading(cleaned, None, _sentence(error))
+
+
+def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str:
+    """The value in words; several values on lines of their own; nothing for no value."""
+    if value is None:
+        return ""
+    labels = {choice.key: choice.label for choice in question.choices}
+    match question.kind:
+        case QuestionKind.AMOUNT:
+            return euros(Decimal(value))
+        case QuestionKind.NUMBER:
+            return f"{french.number(Decimal(value))} {question.unit}".strip()
+        case QuestionKind.DATE:
+            return french.day(date.fromisoformat(value))
+        case QuestionKind.YES_NO:
+            return "Oui" if value else "Non"
+        case QuestionKind.SINGLE_CHOICE:
+            return labels.get(value, value)
+        case QuestionKind.MULTIPLE_CHOICE:
+            return "\n".join(labels.get(key, key) for key in value)
+        case kind if kind in AREA_KINDS:
+            return "\n".join(areas.get(reference, reference) for reference in (value if question.several else [value]))
+        case _:
+            return str(value)
+
+
+def area_references(values: Iterable[Value]) -> set[str]:
+    """The area references among some values, whatever their questions."""
+    flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
+    return {item for item in flat if isinstance(item, str) and item.partition(":")[0] in AreaKind.values and item.count(":") == 1}
+
+
+def _read_text(question: QuestionDefinition, text: str) -> str:
+    words = count_words(text)
+    if question.max_words is not None and words > question.max_words:
+        raise ValidationError(f"Votre réponse compte {words} mots ; la limite est de {question.max_words}. Raccourcissez-la.")
+    return text
+
+
+def _read_number(question: QuestionDefinition, text: str) -> str:
+    number = parse_decimal(text.removesuffix(question.unit).strip() if question.unit else text)
+    if question.whole and number != number.to_integral_value():
+        raise ValidationError("Saisissez un nombre entier, sans virgule.")
+    _check_bounds(question, number, french.number)
+    return format(number.normalize(), "f")
+
+
+def _read_amount(question: QuestionDefinition, text: str) -> str:
+    amount = parse_decimal(text, places=2)
+    _check_bounds(question, amount, euros)
+    return format(amount.quantize(Decimal("0.01")), "f")
+
+
+def _check_bounds(question: QuestionDefinition, number: Decimal, say: Callable[[Decimal], str]) -> None:
+    if question.minimum is not None and number < question.minimum:
+        raise ValidationError(f"Saisissez au moins {say(question.minimum)}.")
+    if question.maximum is not None and number > question.maximum:
+        raise ValidationError(f"Saisissez au plus {say(question.maximum)}.")
+
+
+def _read_date(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 - one signature for every reader
+    day = parse_day(text)
+    if not EARLIEST <= day <= LATEST:
+        raise ValidationError(f"Saisissez une date entre {EARLIEST.year} et {LATEST.year}.")
+    return day.isoformat()
+
+
+def _read_yes_no(question: QuestionDefinition, text: str) -> bool:  # noqa: ARG001 - one signature for every reader
+    if text not in {YES, NO}:
+        raise ValidationError("Choisissez « Oui » ou « Non ».")
+    return text == YES
+
+
+def _read_choice(question: QuestionDefinition, text: str) -> str:
+    if text not in {choice.key for choice in question.choices}:
+        raise ValidationError("Choisissez une réponse dans la liste.")
+    return text
+
+
+READERS: dict[QuestionKind, Callable[[QuestionDefinition, str], Value]] = {
+    QuestionKind.SHORT_TEXT: _read_text,
+    QuestionKind.LONG_TEXT: _read_text,
+    QuestionKind.NUMBER: _read_number,
+    QuestionKind.AMOUNT: _read_amount,
+    QuestionKind.DATE: _read_date,
+    QuestionKind.YES_NO: _read_yes_no,
+    QuestionKind.SINGLE_CHOICE: _read_choice,
+}
+
+
+def _read_choices(question: QuestionDefinition, texts: list[str]) -> Reading:
+    known = [choice.key for choice in question.choices]
+    chosen = [key for key in known if key in texts]
+    if not texts:
+        return Reading([])
+    if set(texts) - set(known):
+        return Reading(chosen, None, "Choisissez des réponses dans la liste.")
+    return Reading(chosen, chosen)
+
+
+def _read_areas(question: QuestionDefinition, texts: list[str], areas: Areas) -> Reading:
+    """Each text is the reference of an area, else words that name none and wait for a choice."""
+    kind = AREA_KIND[question.kind]
+    typed = list(dict.fromkeys(_short(text) for text in texts))
+    if not typed:
+        return Reading([])
+    unknown = [text for text in typed if text not in areas or text.partition(":")[0] != kind]
+    if unknown:
+        return Reading(typed, None, f"« {unknown[0]} » : choisissez dans la liste proposée.")
+    if not question.several:
+        return Reading(typed[:1], typed[0]) if len(typed) == 1 else Reading(typed, None, "Choisissez un seul territoire.")
+    return Reading(typed, sorted(typed))
+
+
+def _short(text: str) -> str:
+    """An area's name or reference is short; whatever is longer is cut, as it names no area."""
+    return clean_line(text[:120])
+
+
+def _sentence(error: ValidationError) -> str:
+    return " ".join(error.messages)
