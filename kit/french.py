@@ -1,0 +1,128 @@
+"""French as it is written to people: instants, days, durations, numbers, lists and plurals."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from kit import clock
+
+NBSP = "\u00a0"
+NARROW_NBSP = "\u202f"
+PARIS = "Europe/Paris"
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+PLACES = {
+    PARIS: "à Paris",
+    "America/Guadeloupe": "en Guadeloupe",
+    "America/Martinique": "en Martinique",
+    "America/Cayenne": "en Guyane",
+    "Indian/Reunion": "à La Réunion",
+    "Indian/Mayotte": "à Mayotte",
+    "America/Miquelon": "à Saint-Pierre-et-Miquelon",
+    "Pacific/Noumea": "en Nouvelle-Calédonie",
+    "Pacific/Tahiti": "à Tahiti",
+    "Pacific/Marquesas": "aux Marquises",
+    "Pacific/Gambier": "aux Gambier",
+    "Pacific/Wallis": "à Wallis-et-Futuna",
+}
+UNITS = (
+    (timedelta(days=365), "an", "ans"),
+    (timedelta(days=30), "mois", "mois"),
+    (timedelta(days=1), "jour", "jours"),
+    (timedelta(hours=1), "heure", "heures"),
+    (timedelta(minutes=1), "minute", "minutes"),
+)
+PLURAL_FROM = 2
+
+
+def instant(at: datetime, zone: str = PARIS, *, seconds: bool = False) -> str:
+    """`lundi 26 février 2018 à 12 h 00 (heure de Paris)`, and `, soit 07 h 00 en Guadeloupe` for a reader whose clock differs.
+
+    An instant is cut, never rounded: what is written has been reached. Raises `ValueError` for an instant without a zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("An instant is aware.")
+    there, here = at.astimezone(ZoneInfo(PARIS)), at.astimezone(ZoneInfo(zone))
+    words = f"{day(there, weekday=True)} à {hour(there, seconds=seconds)} (heure de Paris)"
+    if here.utcoffset() == there.utcoffset():
+        return words
+    place = PLACES.get(zone, f"(heure de {zone})")
+    other_day = f"le {day(here, weekday=True)} à " if here.date() != there.date() else ""
+    return f"{words}, soit {other_day}{hour(here, seconds=seconds)} {place}"
+
+
+def day(on: date, *, weekday: bool = False) -> str:
+    """`26 février 2018`, `1er mars 2018`; a datetime gives the day of its own zone."""
+    number = "1er" if on.day == 1 else str(on.day)
+    words = f"{number}{NBSP}{MONTHS[on.month - 1]} {on.year}"
+    return f"{WEEKDAYS[on.weekday()]} {words}" if weekday else words
+
+
+def day_of(at: datetime, zone: str = PARIS) -> date:
+    """The day it is in `zone` at the instant `at`."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def hour(at: datetime, *, seconds: bool = False) -> str:
+    """`12 h 00`, or `12 h 00 min 07 s`; the hour of the datetime's own zone."""
+    words = f"{at:%H}{NBSP}h{NBSP}{at:%M}"
+    return f"{words}{NBSP}min{NBSP}{at:%S}{NBSP}s" if seconds else words
+
+
+def duration(length: timedelta, *, parts: int = 1) -> str:
+    """`3 jours`, or `3 jours et 4 heures` with two parts; cut, never rounded up; under a minute, `moins d’une minute`."""
+    words: list[str] = []
+    rest = abs(length)
+    for unit, one, several in UNITS:
+        count, rest = divmod(rest, unit)
+        if count:
+            words.append(counted(count, one, several))
+        if len(words) == parts or (words and not count):
+            break
+    return joined(words) or "moins d’une minute"
+
+
+def ago(at: datetime, now: datetime | None = None) -> str:
+    """`il y a 2 heures`, `dans 3 jours`, `à l’instant`."""
+    length = at - (now or clock.now())
+    if abs(length) < timedelta(minutes=1):
+        return "à l’instant" if length <= timedelta(0) else "dans moins d’une minute"
+    return f"dans {duration(length)}" if length > timedelta(0) else f"il y a {duration(length)}"
+
+
+def number(value: int | Decimal, places: int | None = None) -> str:
+    """`1 234,5`: thousands apart by a narrow no-break space, decimals after a comma; `places` fixes how many."""
+    text = format(Decimal(value), ",f" if places is None else f",.{places}f")
+    return text.replace(",", NARROW_NBSP).replace(".", ",").replace("-", "\u2212")
+
+
+def counted(count: int | Decimal, one: str, several: str = "") -> str:
+    """`0 dossier`, `1 dossier`, `2 dossiers`; `several` for what does not take a plain « s »."""
+    return f"{number(count)}{NBSP}{plural(count, one, several)}"
+
+
+def plural(count: int | Decimal, one: str, several: str = "") -> str:
+    """The word alone, agreed with `count`: in French the plural starts at two."""
+    return (several or f"{one}s") if abs(Decimal(count)) >= PLURAL_FROM else one
+
+
+def joined(words: Sequence[object], last: str = "et") -> str:
+    """`a, b et c`."""
+    texts = [str(word) for word in words]
+    if len(texts) < PLURAL_FROM:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"

@@ -1,0 +1,140 @@
+"""The numbers that name an organisation: SIREN, SIRET, RNA, RIDET; cleaned as people type them, refused with a sentence."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from stdnum.exceptions import ValidationError as StdnumError
+from stdnum.fr import siren as stdnum_siren, siret as stdnum_siret
+
+SIREN_LENGTH = 9
+SIRET_LENGTH = 14
+RNA_LENGTH = 10
+RNA = re.compile(r"W[0-9A-Z]{9}")
+STRICT_RNA = re.compile(r"W[0-9]{9}")
+RIDET = re.compile(r"[0-9]{6,7}")
+DIGITS = re.compile(r"[0-9]+")
+SEPARATORS = ".-_/"
+LONGEST_TYPED = 60
+
+
+def clean_siret(text: str) -> str:
+    """The 14 digits of a SIRET; a SIREN, a RNA or a slip of the keyboard is named, with what to do."""
+    number = _compact(text)
+    if not number:
+        raise ValidationError("Saisissez le numéro SIRET : 14 chiffres.", code="required")
+    if RNA.fullmatch(number):
+        raise ValidationError(
+            "Vous avez saisi un numéro RNA. Un SIRET compte 14 chiffres : si votre association n’en a pas, choisissez l’identifiant RNA.",
+            code="rna",
+        )
+    _only_digits(number, "Un SIRET ne contient que des chiffres (14) : retirez les lettres et les autres signes.")
+    if len(number) == SIREN_LENGTH:
+        raise ValidationError(
+            "Vous avez saisi un SIREN (9 chiffres). Le SIRET en compte 14 : ce sont ces 9 chiffres suivis des 5 du numéro "
+            "de l’établissement (NIC), que donne l’avis de situation de l’Insee.",
+            code="siren",
+        )
+    _exact_length(number, SIRET_LENGTH, "Un SIRET")
+    try:
+        return str(stdnum_siret.validate(number))
+    except StdnumError:
+        raise ValidationError(
+            "Ce SIRET n’existe pas : sa clé de contrôle est fausse. Comparez chaque chiffre avec votre avis de situation de l’Insee.",
+            code="check_digit",
+        ) from None
+
+
+def clean_siren(text: str) -> str:
+    """The 9 digits of a SIREN; a SIRET is named as such."""
+    number = _compact(text)
+    if not number:
+        raise ValidationError("Saisissez le numéro SIREN : 9 chiffres.", code="required")
+    _only_digits(number, "Un SIREN ne contient que des chiffres (9) : retirez les lettres et les autres signes.")
+    if len(number) == SIRET_LENGTH:
+        raise ValidationError(
+            "Vous avez saisi un SIRET (14 chiffres). Le SIREN en compte 9 : gardez seulement les 9 premiers chiffres.", code="siret"
+        )
+    _exact_length(number, SIREN_LENGTH, "Un SIREN")
+    try:
+        return str(stdnum_siren.validate(number))
+    except StdnumError:
+        raise ValidationError(
+            "Ce SIREN n’existe pas : sa clé de contrôle est fausse. Comparez chaque chiffre avec votre avis de situation de l’Insee.",
+            code="check_digit",
+        ) from None
+
+
+def clean_rna(text: str) -> str:
+    """A RNA number: W and nine digits, some of the oldest having letters among them."""
+    number = _compact(text)
+    if not number:
+        raise ValidationError("Saisissez le numéro RNA : la lettre W suivie de 9 signes.", code="required")
+    if DIGITS.fullmatch(number) and len(number) in {SIREN_LENGTH, SIRET_LENGTH}:
+        raise ValidationError(
+            "Un numéro RNA commence par la lettre W. Si votre association a un numéro SIRET, choisissez cet identifiant ; "
+            "sinon, recopiez le numéro W… du récépissé de la préfecture.",
+            code="siret",
+        )
+    if not number.startswith("W"):
+        raise ValidationError(
+            "Un numéro RNA commence par la lettre W, suivie de 9 signes : il figure sur le récépissé de la préfecture.", code="letter"
+        )
+    _exact_length(number, RNA_LENGTH, "Un numéro RNA", "signes, W compris")
+    if not RNA.fullmatch(number):
+        raise ValidationError(
+            "Après la lettre W, un numéro RNA ne contient que des chiffres et, parfois, des lettres sans accent.", code="signs"
+        )
+    return number
+
+
+def is_strict_rna(number: str) -> bool:
+    """Whether open-data schemas (SCDL) accept this RNA number: W and nine digits."""
+    return STRICT_RNA.fullmatch(number) is not None
+
+
+def clean_ridet(text: str) -> str:
+    """The 6 or 7 digits of a RIDET, the register of New Caledonia; it has no check digit that is published."""
+    number = _compact(text)
+    if not number:
+        raise ValidationError("Saisissez le numéro RIDET : 6 ou 7 chiffres.", code="required")
+    _only_digits(number, "Un RIDET ne contient que des chiffres (6 ou 7) : retirez les lettres et les autres signes.")
+    if not RIDET.fullmatch(number):
+        raise ValidationError(f"Un RIDET compte 6 ou 7 chiffres ; vous en avez saisi {len(number)}.", code="length")
+    return number
+
+
+def siren_of(siret: str) -> str:
+    """The legal person's number inside an establishment's."""
+    return siret[:SIREN_LENGTH]
+
+
+def siret_in_groups(siret: str) -> str:
+    """`55208131766522` as `552 081 317 66522`, with no-break spaces; anything else is given back unchanged."""
+    return f"{siren_in_groups(siret[:SIREN_LENGTH])}\u00a0{siret[SIREN_LENGTH:]}" if len(siret) == SIRET_LENGTH else siret
+
+
+def siren_in_groups(siren: str) -> str:
+    """`552081317` as `552 081 317`, with no-break spaces; anything else is given back unchanged."""
+    return "\u00a0".join((siren[:3], siren[3:6], siren[6:])) if len(siren) == SIREN_LENGTH else siren
+
+
+def _compact(text: str) -> str:
+    """What was typed without the spaces, dots, hyphens and invisible signs that people put between groups, in capitals."""
+    if len(text) > LONGEST_TYPED:
+        raise ValidationError("Ce texte est trop long pour être un numéro d’identification.", code="length")
+    folded = unicodedata.normalize("NFKC", text)
+    kept = (
+        sign for sign in folded if not sign.isspace() and sign not in SEPARATORS and unicodedata.category(sign) not in {"Cf", "Pd", "Cc"}
+    )
+    return "".join(kept).upper()
+
+
+def _only_digits(number: str, sentence: str) -> None:
+    if not DIGITS.fullmatch(number):
+        raise ValidationError(sentence, code="digits")
+
+
+def _exact_length(number: str, length: int, subject: str, unit: str = "chiffres") -> None:
+    if len(number) != length:
+        raise ValidationError(f"{subject} compte {length} {unit} ; vous en avez saisi {len(number)}.", code="length")
