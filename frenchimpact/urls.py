@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.urls")),
+    path("", include("portal.footer_urls")),
     path("", include("calls.urls")),
     path("", include("projects.urls")),
     path("", include("community.urls")),

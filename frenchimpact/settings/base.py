@@ -162,6 +162,18 @@ SITE_URL = "http://localhost:8000"
 DEMONSTRATION = False
 ARRIVAL_HEADER = ""
 REQUIRE_SECOND_FACTOR = True
+SITE_NOTICE_CACHE_SECONDS = 10  # how long a process may go on showing an old incident banner
+
+# Who answers for the site (article 6 of the law of 21 June 2004): each is a text, empty when not yet known.
+LEGAL_PUBLISHER = env.text("LEGAL_PUBLISHER", "")
+LEGAL_PUBLISHER_ADDRESS = env.text("LEGAL_PUBLISHER_ADDRESS", "")
+LEGAL_DIRECTOR = env.text("LEGAL_DIRECTOR", "")
+LEGAL_HOST = env.text("LEGAL_HOST", "")
+LEGAL_HOST_ADDRESS = env.text("LEGAL_HOST_ADDRESS", "")
+LEGAL_HOST_PHONE = env.text("LEGAL_HOST_PHONE", "")
+CONTACT_EMAIL = env.text("CONTACT_EMAIL", "contact@frenchimpact.example")
+DPO_EMAIL = env.text("DPO_EMAIL", "dpo@frenchimpact.example")
+SECURITY_EMAIL = env.text("SECURITY_EMAIL", "securite@frenchimpact.example")
 
 DEFAULT_FROM_EMAIL = "French Impact <ne-pas-repondre@frenchimpact.example>"
 EMAIL_SUBJECT_PREFIX = ""

@@ -1,0 +1,48 @@
+"""The portal in the administration: notices on the site."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from portal import actions
+from portal.models import SiteNotice
+from portal.permissions import sets_notices
+
+admin.site.site_header = "Administration de French Impact"
+admin.site.site_title = "Administration French Impact"
+admin.site.index_title = "Accueil de l’administration"
+
+
+@admin.register(SiteNotice)
+class SiteNoticeAdmin(admin.ModelAdmin[SiteNotice]):
+    list_display = ("message", "level", "starts_at", "ends_at", "set_by")
+    list_filter = ("level",)
+    list_select_related = ("set_by",)
+    readonly_fields = ("set_by", "created_at")
+    actions = ("end_notices",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return sets_notices(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: SiteNotice | None = None) -> bool:  # noqa: ARG002 - Django’s signature
+        return sets_notices(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return sets_notices(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: SiteNotice | None = None) -> bool:  # noqa: ARG002 - Django’s signature
+        return sets_notices(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: SiteNotice | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def save_model(self, request: HttpRequest, obj: SiteNotice, form: ModelForm[SiteNotice], change: bool) -> None:  # noqa: ARG002, FBT001 - Django's signature
+        actions.set_notice(obj, by=request.user)  # type: ignore[arg-type] # the admin lets no anonymous person in
+
+    @admin.action(description="Retirer du site les annonces choisies")
+    def end_notices(self, request: HttpRequest, queryset: QuerySet[SiteNotice]) -> None:
+        ended: list[Any] = [actions.end_notice(notice, by=request.user) for notice in queryset]  # type: ignore[arg-type] # same
+        self.message_user(request, f"Annonces retirées : {len(ended)}.", messages.SUCCESS)

@@ -1,0 +1,142 @@
+"""What the portal's pages read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache.backends.locmem import LocMemCache
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from community.models import Membership
+from kit import clock
+from notifications.enums import MessageState
+from notifications.models import Message
+from portal.models import SiteNotice
+
+NOTICES_KEY = "site-notices"
+UNREAD_SHOWN = 5
+MAILBOX_PAGE = 25
+
+# Each process keeps its own copy, so that the notice of an incident does not depend on a cache server that may be the incident.
+_cache = LocMemCache(NOTICES_KEY, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as the banner shows it."""
+
+    message: str
+    level: str
+    link: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+    def shows_at(self, instant: datetime) -> bool:
+        return self.starts_at <= instant and (self.ends_at is None or instant < self.ends_at)
+
+
+def notices_now() -> list[Notice]:
+    """The notices to show at this instant, the newest first; a change made elsewhere is seen within `SITE_NOTICE_CACHE_SECONDS`."""
+    now = clock.now()
+    notices: list[Notice] | None = _cache.get(NOTICES_KEY)
+    if notices is None:
+        fields = ("message", "level", "link", "starts_at", "ends_at")
+        notices = [Notice(*row) for row in SiteNotice.objects.not_ended(now).values_list(*fields)]
+        _cache.set(NOTICES_KEY, notices, timeout=settings.SITE_NOTICE_CACHE_SECONDS)
+    return [notice for notice in notices if notice.shows_at(now)]
+
+
+def forget_notices() -> None:
+    """Make this process read the notices again."""
+    _cache.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call as the home page shows it."""
+
+    title: str
+    summary: str
+    url: str
+    closes_at: datetime | None
+
+
+def open_calls() -> list[OpenCall]:
+    """The calls open at this instant, the first to close first."""
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do next, with the page where it is done."""
+
+    title: str
+    text: str
+    url: str
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The organisations of a person, with their place in each."""
+    return list(Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__search_name", "pk"))
+
+
+def unread_messages(user: User) -> list[Message]:
+    """The newest unread messages; the inbox has the others."""
+    return list(Message.objects.visible_to(user).unread().order_by("-owed_at", "-pk")[:UNREAD_SHOWN])
+
+
+def next_steps(user: User, memberships: list[Membership]) -> list[Step]:
+    """What the person has to do for their dossiers to move forward."""
+    steps = []
+    if not memberships and (url := address("community:organisation_create")):
+        steps.append(Step("Enregistrer votre organisation", "Son identifiant SIRET ou RNA suffit pour commencer.", url))
+    if not (user.first_name and user.last_name) and (url := address("accounts:profile")):
+        steps.append(Step("Compléter votre nom", "Il figure sur vos dossiers et sur leurs récépissés.", url))
+    if url := address("calls:call_list"):
+        steps.append(Step("Consulter les appels à projets", "Vérifiez en quelques minutes si un appel ouvert vous concerne.", url))
+    return steps
+
+
+def address(name: str) -> str:
+    """The address of a page, or nothing where no such page exists yet."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def legal_identity() -> list[tuple[str, str]]:
+    """Who publishes and who hosts the site, as far as the settings say."""
+    rows = [
+        ("Éditeur", settings.LEGAL_PUBLISHER),
+        ("Adresse de l’éditeur", settings.LEGAL_PUBLISHER_ADDRESS),
+        ("Directeur ou directrice de la publication", settings.LEGAL_DIRECTOR),
+        ("Hébergeur", settings.LEGAL_HOST),
+        ("Adresse de l’hébergeur", settings.LEGAL_HOST_ADDRESS),
+        ("Téléphone de l’hébergeur", settings.LEGAL_HOST_PHONE),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxPage:
+    """One page of the demonstration's mailbox."""
+
+    messages: list[Message]
+    number: int
+    has_next: bool
+
+
+def mailbox() -> QuerySet[Message]:
+    """Every message the platform sent, newest first: for the demonstration only, where everyone is fictional."""
+    return Message.objects.filter(state=MessageState.SENT).order_by("-sent_at", "-pk")
+
+
+def mailbox_page(email: str, number: int) -> MailboxPage:
+    """The messages to addresses that contain `email`, read without counting them all."""
+    found = mailbox().filter(email__icontains=email) if email else mailbox()
+    start = (number - 1) * MAILBOX_PAGE
+    rows = list(found.defer("text", "html")[start : start + MAILBOX_PAGE + 1])
+    return MailboxPage(rows[:MAILBOX_PAGE], number, len(rows) > MAILBOX_PAGE)
