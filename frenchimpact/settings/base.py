@@ -165,6 +165,7 @@ REQUIRE_SECOND_FACTOR = True
 
 DEFAULT_FROM_EMAIL = "French Impact <ne-pas-repondre@frenchimpact.example>"
 EMAIL_SUBJECT_PREFIX = ""
+EMAIL_TIMEOUT = 20
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail is unique without regard to case, by a constraint on Lower(email)
