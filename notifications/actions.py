@@ -1,44 +1,207 @@
-"""Writes of `notifications`: owe a message, deliver it, read it."""
+"""Writes of `notifications`: owe a message, deliver it, put a failed one back, read it."""
 
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
 
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from accounts.models import User
 from kit import clock
-from notifications.models import Message
+from kit.workflow import RefusedTransition, advance
+from notifications import tasks
+from notifications.breaker import Breaker
+from notifications.broker import hand
+from notifications.enums import SIGN_IN, MessageState
+from notifications.envelope import is_permanent, letter, reason
+from notifications.models import Message, MessageQuerySet
+from notifications.rendering import Rendering, one_line, storable
+from notifications.workflow import TRANSITIONS
 
+__all__ = ["Rendering", "deliver_due", "owe_message", "read_all_messages", "read_message", "retry_failed_messages", "retry_message"]
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """A message as an app's `emails` module renders it, all at once: subject, text, HTML, digest line, and the page it is about."""
+logger = logging.getLogger(__name__)
 
-    kind: str
-    subject: str
-    text: str
-    html: str
-    digest_line: str
-    url: str
+LEASE = timedelta(minutes=5)
+"""Longer than a delivery can last (each SMTP exchange is bounded by EMAIL_TIMEOUT); a killed worker's message waits this long."""
+
+DELAYS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+    timedelta(hours=24),
+    timedelta(hours=36),
+)
+"""Between one attempt and the next: almost three days in all, so that a weekend's fault loses nothing."""
+
+MAX_ATTEMPTS = len(DELAYS) + 1
+BATCH = 500
+BATCH_SECONDS = 50.0
+ERASED = "Le contenu de ce message, qui permettait de se connecter, n’est pas conservé."
+
+mail_server = Breaker(timedelta(seconds=30))
+"""Rests for less than the time between two sweeps, so that each sweep asks again."""
 
 
 @transaction.atomic
 def owe_message(cause: str, rendering: Rendering, *, recipient: User | None = None, email: str = "") -> Message:
     """Record that `rendering` is owed because of `cause`, once; a second call for the same cause returns the first message.
 
-    Sends after the transaction commits; the periodic sweep sends what a lost broker forgot.
+    Sends after the transaction commits; the periodic sweep sends what a lost broker forgot. Refuses a message to nobody.
     """
-    message, _ = Message.objects.get_or_create(
+    address = email or (recipient.email if recipient else "")
+    if not address:
+        raise ValueError("A message is owed to a recipient or to an address.")
+    now = clock.now()
+    message, created = Message.objects.get_or_create(
         cause=cause,
         defaults={
             "kind": rendering.kind,
             "recipient": recipient,
-            "email": email or (recipient.email if recipient else ""),
-            "subject": rendering.subject,
-            "text": rendering.text,
-            "html": rendering.html,
-            "digest_line": rendering.digest_line,
+            "email": address,
+            "reply_to": rendering.reply_to,
+            "subject": one_line(rendering.subject),
+            "text": storable(rendering.text),
+            "html": storable(rendering.html),
+            "digest_line": one_line(rendering.digest_line),
             "url": rendering.url,
-            "owed_at": clock.now(),
+            "owed_at": now,
+            "next_attempt_at": now,
         },
     )
+    if created:
+        _hand_over(message)
     return message
+
+
+def deliver_due(due: MessageQuerySet, *, limit: int = BATCH, seconds: float = BATCH_SECONDS) -> int:
+    """Send the messages of `due`, oldest first, until none is left, `limit` were tried or `seconds` have passed; return how many.
+
+    Each is leased and committed before it is sent, one at a time, so that several workers share the work without sending twice and a
+    killed one holds a single message. A mail server that cannot be reached costs no message an attempt: all stay due.
+    """
+    if not due.exists():
+        return 0
+    tried, until = 0, time.monotonic() + seconds
+    connection: BaseEmailBackend = get_connection()
+    try:
+        while tried < limit and _is_reachable(connection) and (message := _lease(due)):
+            _attempt(message, connection)
+            tried += 1
+            if time.monotonic() >= until:
+                break
+    finally:
+        _close(connection)
+    return tried
+
+
+@transaction.atomic
+def retry_message(message: Message, *, by: User) -> Message:
+    """Put a failed message back among those due, with all its attempts; sends it after commit. Refuses one that has not failed."""
+    moved = advance(message, "retry", TRANSITIONS, by=by, attempts=0, next_attempt_at=clock.now())
+    _hand_over(moved)
+    return moved
+
+
+@transaction.atomic
+def retry_failed_messages(messages: Iterable[Message], *, by: User) -> int:
+    """Put back those of `messages` that have failed and may be sent again; return how many."""
+    failed = [message for message in messages if message.state == MessageState.FAILED and message.kind != SIGN_IN]
+    for message in failed:
+        retry_message(message, by=by)
+    return len(failed)
+
+
+@transaction.atomic
+def read_message(message: Message, *, by: User) -> Message:
+    """Note the first time that its recipient opened `message`; someone else's look changes nothing."""
+    now = clock.now()
+    if Message.objects.visible_to(by).unread().filter(pk=message.pk).update(read_at=now):
+        message.read_at = now
+    return message
+
+
+@transaction.atomic
+def read_all_messages(*, by: User) -> int:
+    """Note that `by` has read everything in their inbox; return how many were unread."""
+    return Message.objects.visible_to(by).unread().update(read_at=clock.now())
+
+
+def _hand_over(message: Message) -> None:
+    transaction.on_commit(lambda: hand.give(tasks.deliver_message.delay, message.pk))
+
+
+def _is_reachable(connection: BaseEmailBackend) -> bool:
+    """Whether the connection to the mail server is open, opened here if need be."""
+    if mail_server.is_open:
+        return False
+    try:
+        connection.open()
+    except OSError as error:  # SMTPException is one
+        mail_server.trip()
+        logger.warning("The mail server does not answer (%s); messages stay due.", error)
+        return False
+    return True
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    with suppress(OSError):
+        connection.close()
+
+
+@transaction.atomic(durable=True)
+def _lease(due: MessageQuerySet) -> Message | None:
+    """Take the oldest free message of `due` for the time of one attempt."""
+    message = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_attempt_at", "pk").first()
+    if message is not None:
+        message.attempts += 1
+        message.next_attempt_at = clock.now() + LEASE
+        message.save(update_fields=["attempts", "next_attempt_at"])
+    return message
+
+
+def _attempt(message: Message, connection: BaseEmailBackend) -> None:
+    """Send a leased message and note what became of it."""
+    if message.attempts > MAX_ATTEMPTS:
+        _note_failure(message, "Chaque tentative a été interrompue.", permanent=True)
+        return
+    try:
+        letter(message, connection).send()
+    except Exception as error:  # noqa: BLE001 - whatever a poison message raises, it ends in the list that staff see
+        _close(connection)  # an interrupted exchange leaves the session unusable; the next message opens another
+        _note_failure(message, reason(error), permanent=is_permanent(error))
+    else:
+        _note_sent(message)
+
+
+def _note_sent(message: Message) -> None:
+    with suppress(RefusedTransition):  # another worker sent it too, after this one outlived its lease
+        advance(message, "send", TRANSITIONS, by=None, sent_at=clock.now(), last_error="", **_erasure(message))
+
+
+@transaction.atomic
+def _note_failure(message: Message, error: str, *, permanent: bool) -> None:
+    """Give the message up, or set the time of its next attempt; nothing if another worker holds it by now."""
+    locked = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if locked.state != MessageState.DUE or locked.attempts != message.attempts:
+        return
+    if permanent or message.attempts >= MAX_ATTEMPTS:
+        advance(message, "give_up", TRANSITIONS, by=None, why=error, last_error=error, **_erasure(message))
+        return
+    locked.last_error = error
+    locked.next_attempt_at = clock.now() + DELAYS[message.attempts - 1]
+    locked.save(update_fields=["last_error", "next_attempt_at"])
+
+
+def _erasure(message: Message) -> dict[str, str]:
+    """The changes that forget a code to sign in; in demonstration mode it is kept, to be read on the page of sent mails."""
+    if message.kind != SIGN_IN or settings.DEMONSTRATION:
+        return {}
+    return {"text": ERASED, "html": ""}

@@ -1,4 +1,4 @@
-"""States of a message."""
+"""States of a message, and the kinds that this app itself must know."""
 
 from django.db import models
 
@@ -9,3 +9,16 @@ class MessageState(models.TextChoices):
     DUE = "due", "À envoyer"
     SENT = "sent", "Envoyé"
     FAILED = "failed", "En échec"
+
+    @property
+    def label_for_recipient(self) -> str:
+        """What its recipient reads in the inbox."""
+        return {
+            MessageState.DUE: "Pas encore parti par courriel",
+            MessageState.SENT: "Envoyé aussi par courriel",
+            MessageState.FAILED: "N’a pas pu être remis par courriel",
+        }[self]
+
+
+SIGN_IN = "sign_in"
+"""The kind of a message that carries a code or a link to sign in: shown to nobody but its reader, and erased once sent."""

@@ -6,22 +6,32 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import User
 from kit import clock
-from notifications.enums import MessageState
+from kit.workflow import Stateful, TransitionLog
+from notifications.enums import SIGN_IN, MessageState
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> Self:
-        """One's own inbox."""
-        return self.filter(recipient=user)
+        """One's own inbox; a code to sign in is read in one's mail, not here."""
+        return self.filter(recipient=user).exclude(kind=SIGN_IN)
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
+    def due(self) -> Self:
+        """To send now: owed, and neither leased to a worker nor waiting for a later attempt."""
+        return self.filter(state=MessageState.DUE, next_attempt_at__lte=clock.now())
 
-class Message(models.Model):
+    def due_or_new(self) -> Self:
+        """As `due`, and whatever was never tried: the clock of the web server may be ahead of the worker's."""
+        return self.filter(Q(attempts=0) | Q(next_attempt_at__lte=clock.now()), state=MessageState.DUE)
+
+
+class Message(Stateful):
     """One message, rendered when it is owed, unique by its cause; it is delivered after the transaction that owes it."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -38,6 +48,7 @@ class Message(models.Model):
         related_name="received_messages",
     )
     email = models.EmailField("adresse", max_length=254)
+    reply_to = models.EmailField("adresse de réponse", max_length=254, blank=True)
     subject = models.CharField("objet", max_length=250)
     text = models.TextField("texte")
     html = models.TextField("HTML", blank=True)
@@ -65,9 +76,31 @@ class Message(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("next_attempt_at",), condition=Q(state="due"), name="message_due"),
-            models.Index(fields=("recipient", "-owed_at"), name="message_inbox"),
+            models.Index(fields=("next_attempt_at", "id"), condition=Q(state="due"), name="message_due"),
+            models.Index(fields=("recipient", "-owed_at", "-id"), name="message_inbox"),
+            models.Index(fields=("recipient",), condition=Q(read_at__isnull=True), name="message_unread"),
         )
 
     def __str__(self) -> str:
         return self.subject
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:message_detail", args=[self.uuid])
+
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None
+
+    @property
+    def state_for_recipient(self) -> str:
+        return MessageState(self.state).label_for_recipient
+
+
+class MessageTransition(TransitionLog):
+    """The log of a message's states: sent, given up, put back by someone."""
+
+    subject = models.ForeignKey(Message, verbose_name="message", on_delete=models.CASCADE, related_name="transitions")
+
+    class Meta(TransitionLog.Meta):
+        verbose_name = "changement d’état"
+        verbose_name_plural = "changements d’état"

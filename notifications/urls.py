@@ -1,6 +1,12 @@
 """Addresses of `notifications`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from notifications import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.message_list, name="message_list"),
+    path("tout-marquer-lu/", views.message_read_all, name="message_read_all"),
+    path("<uuid:uuid>/", views.message_detail, name="message_detail"),
+]

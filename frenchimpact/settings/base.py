@@ -177,6 +177,7 @@ SECURITY_EMAIL = env.text("SECURITY_EMAIL", "securite@frenchimpact.example")
 
 DEFAULT_FROM_EMAIL = "French Impact <ne-pas-repondre@frenchimpact.example>"
 EMAIL_SUBJECT_PREFIX = ""
+EMAIL_TIMEOUT = 20
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail is unique without regard to case, by a constraint on Lower(email)

@@ -1,0 +1,105 @@
+"""The outbox as staff see it: what was sent, what is due, what failed; nothing to change but putting a failed message back."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+
+from kit.workflow import available
+from notifications.actions import retry_failed_messages, retry_message
+from notifications.enums import SIGN_IN
+from notifications.models import Message, MessageTransition
+from notifications.permissions import reads_outbox
+from notifications.queries import outbox_health
+from notifications.workflow import TRANSITIONS
+
+
+class ReadOnly(admin.options.BaseModelAdmin[Any]):
+    """Rows that nobody adds, changes or deletes by hand."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return reads_outbox(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return reads_outbox(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+
+class MessageTransitionInline(ReadOnly, admin.TabularInline[MessageTransition, Message]):
+    model = MessageTransition
+    fields = ("at", "from_state", "to_state", "actor", "why")
+    readonly_fields = fields
+    extra = 0
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
+    list_display = ("subject", "email", "kind", "state", "attempts", "owed_at", "sent_at", "last_error")
+    list_filter = ("state", "kind", "owed_at")
+    search_fields = ("subject", "email", "cause")
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("retry_selected",)
+    inlines = (MessageTransitionInline,)
+    fields = (
+        ("state", "attempts", "next_attempt_at"),
+        "last_error",
+        ("owed_at", "sent_at", "read_at"),
+        ("email", "recipient", "reply_to"),
+        ("kind", "cause", "uuid"),
+        "subject",
+        "shown_text",
+        "url",
+        "digest_line",
+    )
+    change_list_template = "notifications/admin/message_list.html"
+    change_form_template = "notifications/admin/message_detail.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        return super().get_queryset(request).select_related("recipient")
+
+    def get_urls(self) -> list[URLPattern]:
+        retry = path("<int:pk>/renvoyer/", self.admin_site.admin_view(self.retry), name="notifications_message_retry")
+        return [retry, *super().get_urls()]
+
+    @admin.display(description="texte")
+    def shown_text(self, message: Message) -> str:
+        """The text, except a code with which its reader could be impersonated."""
+        return "Masqué : ce message permet de se connecter." if message.kind == SIGN_IN else message.text
+
+    @admin.action(description="Renvoyer les messages en échec", permissions=["view"])
+    def retry_selected(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        count = retry_failed_messages(queryset, by=request.user)  # type: ignore[arg-type] # the admin lets only accounts in
+        self.message_user(request, f"Messages remis à envoyer : {count}.", messages.SUCCESS if count else messages.WARNING)
+
+    def retry(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not reads_outbox(request.user):
+            raise PermissionDenied
+        message = get_object_or_404(Message, pk=pk)
+        retry_message(message, by=request.user)  # type: ignore[arg-type] # the admin lets only accounts in
+        self.message_user(request, "Le message sera renvoyé dans la minute.", messages.SUCCESS)
+        return redirect(reverse("admin:notifications_message_change", args=[pk]))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "health": outbox_health()})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        message = self.get_object(request, object_id)
+        moves = available(message, request.user, TRANSITIONS) if message else []
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "moves": moves})

@@ -1,0 +1,43 @@
+"""What pages ask about messages."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+
+from accounts.models import User
+from kit import clock
+from notifications.enums import MessageState
+from notifications.models import Message, MessageQuerySet
+
+LATE_AFTER = timedelta(minutes=15)
+UNREAD_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxHealth:
+    """What waits in the outbox: messages late, since when, and those given up."""
+
+    late: int
+    late_since: datetime | None
+    failed: int
+
+
+def inbox(user: User, *, unread_only: bool = False) -> MessageQuerySet:
+    """One's messages, newest first, without the columns that a list does not show."""
+    messages = Message.objects.visible_to(user).defer("text", "html", "last_error").order_by("-owed_at", "-pk")
+    return messages.unread() if unread_only else messages
+
+
+def unread_count(user: User) -> int:
+    """How many messages wait in one's inbox, counted no further than 100: the header says « 99+ » beyond."""
+    return Message.objects.visible_to(user).unread().order_by()[:UNREAD_SHOWN].count()
+
+
+def outbox_health() -> OutboxHealth:
+    """Whether mail leaves: one query, for the staff's list and for monitoring."""
+    late = Q(state=MessageState.DUE, owed_at__lt=clock.now() - LATE_AFTER)
+    figures = Message.objects.filter(state__in=(MessageState.DUE, MessageState.FAILED)).aggregate(
+        late=Count("pk", filter=late), late_since=Min("owed_at", filter=late), failed=Count("pk", filter=Q(state=MessageState.FAILED))
+    )
+    return OutboxHealth(**figures)
