@@ -10,3 +10,4 @@ class AreaKind(models.TextChoices):
     DEPARTEMENT = "departement", "Département"
     EPCI = "epci", "Intercommunalité"
     COMMUNE = "commune", "Commune"
+    DISTRICT = "arrondissement", "Arrondissement municipal"
