@@ -76,3 +76,69 @@ class MemberStanding(models.TextChoices):
 
     DECLARED = "declare", "Déclaré"
     VERIFIED = "verifie", "Vérifié"
+
+
+class MemberOrigin(models.TextChoices):
+    """How a person came to be a member."""
+
+    FOUNDER = "saisie", "A saisi l’organisation"
+    INVITATION = "invitation", "Invité"
+    CLAIM = "demande", "S’est déclaré"
+
+
+class MemberEventKind(models.TextChoices):
+    """What happened to a member."""
+
+    JOINED = "arrivee", "Devient membre"
+    VERIFIED = "verification", "Devient vérifié"
+    ROLE_CHANGED = "role", "Change de rôle"
+    REMOVED = "retrait", "Est retiré"
+    LEFT = "depart", "Quitte l’organisation"
+
+
+class VerifiedFact(models.TextChoices):
+    """What staff verify of an organisation, each apart."""
+
+    IDENTITY = "identite", "Identité"
+    FAMILY = "famille", "Famille juridique"
+    ESS = "ess", "Appartenance à l’ESS"
+
+
+class ClaimState(models.TextChoices):
+    """What became of a person's claim to act for an organisation that was already entered."""
+
+    OPEN = "open", "En attente"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+
+
+class InvitationState(models.TextChoices):
+    """What became of an invitation; that it expired is a matter of the clock."""
+
+    SENT = "sent", "Envoyée"
+    ACCEPTED = "accepted", "Acceptée"
+    REVOKED = "revoked", "Annulée"
+
+
+class DisputeState(models.TextChoices):
+    """Whether staff settled a dispute."""
+
+    OPEN = "open", "À examiner"
+    SETTLED = "settled", "Tranché"
+
+
+class DisputeDecision(models.TextChoices):
+    """What staff decided about the contested person."""
+
+    KEPT = "maintenu", "La personne reste membre"
+    REMOVED = "retire", "La personne n’agit plus pour l’organisation"
+    VERIFIED = "verifie", "La personne agit bien pour l’organisation : elle est vérifiée"
+
+
+class MandateState(models.TextChoices):
+    """What became of a mandate; that it expired is a matter of the clock."""
+
+    ASKED = "asked", "Demandé"
+    GRANTED = "granted", "Accordé"
+    REFUSED = "refused", "Refusé"
+    REVOKED = "revoked", "Révoqué"

@@ -1,16 +1,26 @@
-"""Organisations and the people who act for them."""
+"""Organisations: who they are, as declared, as the official register knows them, and as staff verified them."""
 
+import re
+import unicodedata
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from accounts.models import User
-from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, MemberRole, MemberStanding, Role, Trust
+from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Role, Trust, VerifiedFact
 from kit import clock
+
+
+def searchable(text: str) -> str:
+    """`text` without accents, case or punctuation, as names are compared and sorted."""
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae"))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", " ", letters.casefold()).strip()
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -18,7 +28,29 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Organisations of which one is a member, declared or verified. Staff read every organisation."""
         if user.is_staff:
             return self
-        return self.filter(Exists(Membership.objects.filter(organisation=OuterRef("pk"), user=user)))
+        return self.filter(pk__in=user.memberships.values("organisation"))
+
+    def open_to_claim(self, user: User) -> Self:
+        """Organisations of which one is not a member: their address is only known to who typed their identifier."""
+        return self.exclude(pk__in=user.memberships.values("organisation"))
+
+    def open_to_dispute(self, user: User) -> Self:
+        """Organisations whose members one may contest: one is a member, or was refused as one."""
+        return self.filter(
+            Q(pk__in=user.memberships.values("organisation")) | Q(pk__in=user.membership_claims.filter(state="refused").values("organisation"))
+        )
+
+    def identified_by(self, kind: str, number: str, *, rna: str = "") -> Self:
+        """The organisation already entered under this identifier; `rna` is the one that the register gives with a SIRET."""
+        if kind == IdentifierKind.SIRET:
+            match = Q(siret=number) | (Q(rna=rna, siret="") if rna else Q(pk=None))
+        elif kind == IdentifierKind.RNA:
+            match = Q(rna=number)
+        elif kind in {IdentifierKind.RIDET, IdentifierKind.ALSACE_MOSELLE}:
+            match = Q(identifier_kind=kind, other_identifier=number)
+        else:
+            return self.none()
+        return self.filter(match)
 
 
 class Organisation(models.Model):
@@ -34,6 +66,7 @@ class Organisation(models.Model):
     acronym = models.CharField("sigle", max_length=60, blank=True)
     address = models.CharField("adresse", max_length=250, blank=True)
     postcode = models.CharField("code postal", max_length=5, blank=True)
+    commune_name = models.CharField("commune (en toutes lettres)", max_length=120, blank=True)
     commune = models.ForeignKey(
         "territories.Area", verbose_name="commune", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -44,6 +77,14 @@ class Organisation(models.Model):
     workforce_band = models.CharField("tranche d’effectif", max_length=2, blank=True)
     identity_trust = models.CharField("identité", max_length=12, choices=Trust.choices, default=Trust.DECLARED)
     identity_checked_at = models.DateTimeField("identité reprise le", null=True, blank=True)
+    register_facts = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name="faits repris du répertoire",
+        default=list,
+        blank=True,
+        help_text="Les champs dont la valeur est celle du répertoire officiel ; les autres sont déclarés.",
+    )
+    closed_in_register = models.BooleanField("fermée au répertoire", default=False)
     undisclosed = models.BooleanField(
         "diffusion partielle", default=False, help_text="L’organisation s’est opposée à la diffusion de son identité."
     )
@@ -70,6 +111,7 @@ class Organisation(models.Model):
         verbose_name = "organisation"
         verbose_name_plural = "organisations"
         ordering = ("search_name", "pk")
+        indexes = (GinIndex(fields=["search_name"], opclasses=["gin_trgm_ops"], name="organisation_name_trigram"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("siret",),
@@ -82,6 +124,12 @@ class Organisation(models.Model):
                 condition=~Q(rna="") & Q(siret=""),
                 name="organisation_rna_unique",
                 violation_error_message="Cette association est déjà enregistrée.",
+            ),
+            models.UniqueConstraint(
+                fields=("identifier_kind", "other_identifier"),
+                condition=~Q(other_identifier="") & Q(identifier_kind__in=["alsace_moselle", "ridet"]),
+                name="organisation_other_identifier_unique",
+                violation_error_message="Cette organisation est déjà enregistrée.",
             ),
             models.CheckConstraint(
                 name="organisation_identified_as_said",
@@ -96,6 +144,13 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the searched name in step with the name and the acronym, whoever writes them."""
+        self.search_name = searchable(f"{self.name} {self.acronym}")[:220]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_name"}
+        super().save(*args, **kwargs)
+
     @property
     def identifier(self) -> str:
         """The identifier to show, whichever it is."""
@@ -106,88 +161,27 @@ class Organisation(models.Model):
         """The legal family to reckon with: verified when it is, else declared."""
         return self.verified_legal_family or self.legal_family
 
+    def trust_of(self, fact: str) -> Trust:
+        """How far one field of the identity is believed."""
+        if self.identity_trust in {Trust.VERIFIED, Trust.CONTRADICTED}:
+            return Trust(self.identity_trust)
+        return Trust.REGISTER if fact in self.register_facts else Trust.DECLARED
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def verified(self) -> Self:
-        return self.filter(standing=MemberStanding.VERIFIED)
 
+class Verification(models.Model):
+    """What staff said of one fact of an organisation, when, and by what means; the newest one holds."""
 
-class Membership(models.Model):
-    """A person's place in an organisation: declared by the person, or verified."""
-
-    organisation = models.ForeignKey(Organisation, verbose_name="organisation", on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="personne", on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField("rôle", max_length=20, choices=MemberRole.choices, default=MemberRole.EDITOR)
-    standing = models.CharField("qualité", max_length=10, choices=MemberStanding.choices, default=MemberStanding.DECLARED)
-    verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="vérifié par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    verified_at = models.DateTimeField("vérifié le", null=True, blank=True)
-    verified_through = models.CharField("moyen de vérification", max_length=60, blank=True)
-    joined_at = models.DateTimeField("depuis le", default=clock.now)
-
-    objects = MembershipQuerySet.as_manager()
+    organisation = models.ForeignKey(Organisation, verbose_name="organisation", on_delete=models.CASCADE, related_name="verifications")
+    fact = models.CharField("fait", max_length=10, choices=VerifiedFact.choices)
+    outcome = models.CharField("conclusion", max_length=20)
+    means = models.CharField("moyen de vérification", max_length=200)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="vérifié par", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField("vérifié le", default=clock.now)
 
     class Meta:
-        verbose_name = "membre"
-        verbose_name_plural = "membres"
-        ordering = ("joined_at", "pk")
-        constraints = (
-            models.UniqueConstraint(fields=("organisation", "user"), name="membership_unique"),
-            models.CheckConstraint(
-                name="membership_verified_at_iff_verified",
-                condition=Q(standing="verifie", verified_at__isnull=False) | Q(standing="declare", verified_at__isnull=True),
-                violation_error_message="Un membre vérifié porte la date de sa vérification.",
-            ),
-        )
+        verbose_name = "vérification"
+        verbose_name_plural = "vérifications"
+        ordering = ("-at", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.organisation}"
-
-
-class MandateQuerySet(models.QuerySet["Mandate"]):
-    def in_force(self) -> Self:
-        """Granted, not revoked, not expired."""
-        now = clock.now()
-        return self.filter(granted_at__lte=now, revoked_at__isnull=True, expires_at__gt=now)
-
-
-class Mandate(models.Model):
-    """What a client organisation lets a support structure do in its name: prepare its dossiers, and deposit them if said."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    client = models.ForeignKey(Organisation, verbose_name="mandant", on_delete=models.CASCADE, related_name="mandates_given")
-    agent = models.ForeignKey(Organisation, verbose_name="mandataire", on_delete=models.CASCADE, related_name="mandates_received")
-    may_deposit = models.BooleanField("peut déposer", default=False)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="demandé par", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    asked_at = models.DateTimeField("demandé le", default=clock.now)
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="accordé par", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    granted_at = models.DateTimeField("accordé le", null=True, blank=True)
-    expires_at = models.DateTimeField("expire le")
-    revoked_at = models.DateTimeField("révoqué le", null=True, blank=True)
-
-    objects = MandateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "mandat"
-        verbose_name_plural = "mandats"
-        ordering = ("-asked_at", "-pk")
-        constraints = (
-            models.CheckConstraint(
-                name="mandate_between_two",
-                condition=~Q(client=models.F("agent")),
-                violation_error_message="Une organisation ne se mandate pas elle-même.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.client} → {self.agent}"
-
-    @property
-    def is_in_force(self) -> bool:
-        """Granted, not revoked, not expired."""
-        return self.granted_at is not None and self.revoked_at is None and self.expires_at > clock.now()
+        return f"{self.get_fact_display()} : {self.outcome}"
