@@ -1,0 +1,181 @@
+"""Calls, rounds and forms for tests."""
+
+from datetime import timedelta
+
+import factory
+
+from calls.enums import CallKind, DeclarationKind, QuestionKind, RoundState, Visibility
+from calls.models import Call, CallDocument, Choice, Declaration, Enquiry, Question, Round, Section
+from kit import clock
+
+
+class CallFactory(factory.django.DjangoModelFactory):
+    """A call whose texts and service contact are complete; `without_contact` leaves the contact out."""
+
+    class Meta:
+        model = Call
+
+    class Params:
+        without_contact = factory.Trait(service_name="", service_address="", service_email="", service_phone="")
+
+    slug = factory.Sequence(lambda n: f"appel-{n}")
+    kind = CallKind.PROJECTS
+    title = factory.Sequence(lambda n: f"Appel à projets n° {n}")
+    summary = "Un appel pour les entreprises de l’économie sociale et solidaire."
+    presentation = "## Pourquoi cet appel\n\nPour soutenir l’innovation sociale."
+    rules = "Les entreprises de l’ESS de plus de trois ans."
+    selection = "Un jury indépendant entend les candidats."
+    benefits = "Un accompagnement pendant trois ans."
+    sponsor = "Ministère de démonstration"
+    service_name = "Bureau de l’innovation sociale"
+    service_address = "20 avenue de Ségur\n75007 Paris"
+    service_email = "bureau@exemple.gouv.fr"
+    service_phone = "01 23 45 67 89"
+
+
+class CallDocumentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CallDocument
+
+    call = factory.SubFactory(CallFactory)
+    title = factory.Sequence(lambda n: f"Document {n}")
+    file = factory.django.FileField(filename="reglement.pdf", data=b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    size = 40
+
+
+class EnquiryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Enquiry
+
+    class Params:
+        published = factory.Trait(
+            published_text="Une association de deux ans peut-elle candidater ?",
+            answer="Non : il faut trois ans d’existence.",
+            published_at=factory.LazyFunction(clock.now),
+        )
+
+    call = factory.SubFactory(CallFactory)
+    text = "Notre association a deux ans, pouvons-nous candidater ?"
+
+
+class RoundFactory(factory.django.DjangoModelFactory):
+    """A round in preparation that opens in a week. Traits: `open`, `coming`, `closed`, `permanent` (open, no closing), `cancelled`.
+
+    `complete=True` adds what a dry run asks: a section with one question, and a sworn declaration.
+    """
+
+    class Meta:
+        model = Round
+        skip_postgeneration_save = True
+
+    class Params:
+        open = factory.Trait(
+            state=RoundState.PUBLISHED,
+            opens_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=10)),
+            closes_at=factory.LazyFunction(lambda: clock.now() + timedelta(days=20)),
+            published_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=11)),
+        )
+        permanent = factory.Trait(
+            state=RoundState.PUBLISHED,
+            opens_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=10)),
+            closes_at=None,
+            published_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=11)),
+        )
+        coming = factory.Trait(
+            state=RoundState.PUBLISHED,
+            opens_at=factory.LazyFunction(lambda: clock.now() + timedelta(days=10)),
+            closes_at=factory.LazyFunction(lambda: clock.now() + timedelta(days=40)),
+            published_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=1)),
+        )
+        closed = factory.Trait(
+            state=RoundState.PUBLISHED,
+            opens_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=60)),
+            closes_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=20)),
+            published_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=61)),
+        )
+        cancelled = factory.Trait(state=RoundState.CANCELLED, published_at=factory.LazyFunction(lambda: clock.now() - timedelta(days=1)))
+
+    call = factory.SubFactory(CallFactory)
+    name = factory.Sequence(lambda n: f"Session {n}")
+    code = factory.Sequence(lambda n: f"TST{n}")
+    opens_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=7))
+    closes_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=37))
+    first_closes_at = factory.LazyAttribute(lambda o: o.closes_at if o.state != RoundState.DRAFT else None)
+    places_min = 10
+    places_max = 15
+    completeness_notice = "Si votre dossier est incomplet, le service vous le dira."
+    appeal_notice = "Vous pouvez saisir le tribunal administratif dans les deux mois."
+    privacy_notice = "Vos données servent à instruire votre dossier."
+    state = RoundState.DRAFT
+
+    @factory.post_generation
+    def complete(self, create: bool, value: bool, **kwargs):
+        if value:
+            QuestionFactory(section=SectionFactory(round=self))
+            DeclarationFactory(round=self)
+
+
+class DeclarationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Declaration
+
+    round = factory.SubFactory(RoundFactory)
+    kind = DeclarationKind.SWORN
+    text = "Je certifie sur l’honneur que les renseignements donnés sont exacts."
+
+
+class SectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Section
+
+    round = factory.SubFactory(RoundFactory)
+    key = factory.Sequence(lambda n: f"section-{n}")
+    title = factory.Sequence(lambda n: f"Section {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    """A short text. Traits give the other kinds: `long_text`, `number`, `amount`, `date`, `yes_no`, `single_choice`, … with two choices."""
+
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    class Params:
+        long_text = factory.Trait(kind=QuestionKind.LONG_TEXT, max_words=300)
+        number = factory.Trait(kind=QuestionKind.NUMBER, unit="salariés", whole=True)
+        amount = factory.Trait(kind=QuestionKind.AMOUNT)
+        date = factory.Trait(kind=QuestionKind.DATE)
+        yes_no = factory.Trait(kind=QuestionKind.YES_NO)
+        single_choice = factory.Trait(kind=QuestionKind.SINGLE_CHOICE)
+        multiple_choice = factory.Trait(kind=QuestionKind.MULTIPLE_CHOICE)
+        commune = factory.Trait(kind=QuestionKind.COMMUNE)
+        epci = factory.Trait(kind=QuestionKind.EPCI)
+        departement = factory.Trait(kind=QuestionKind.DEPARTEMENT)
+
+    section = factory.SubFactory(SectionFactory)
+    round = factory.SelfAttribute("section.round")
+    key = factory.Sequence(lambda n: f"question-{n}")
+    kind = QuestionKind.SHORT_TEXT
+    label = factory.Sequence(lambda n: f"Question {n} ?")
+    required = True
+    visibility = Visibility.COMMUNICABLE
+    position = factory.Sequence(lambda n: n)
+
+    @factory.post_generation
+    def choices(self, create: bool, value: list[str] | None, **kwargs):
+        """Labels given, or two of them for a kind that needs some."""
+        if value is None and self.kind in (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE):
+            value = ["Premier", "Second"]
+        for position, label in enumerate(value or []):
+            ChoiceFactory(question=self, key=f"choix-{position + 1}", label=label, position=position)
+
+
+class ChoiceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Choice
+
+    question = factory.SubFactory(QuestionFactory, kind=QuestionKind.SINGLE_CHOICE, choices=[])
+    key = factory.Sequence(lambda n: f"choix-{n}")
+    label = factory.Sequence(lambda n: f"Choix {n}")
+    position = factory.Sequence(lambda n: n)
