@@ -25,7 +25,14 @@ class Signatory:
 
 
 def deposit_content(
-    application: Application, sheet: Sheet, *, number: str, sequence: int, arrived_at: datetime, signatory: Signatory, declarations: list[Declaration]
+    application: Application,
+    sheet: Sheet,
+    *,
+    number: str,
+    sequence: int,
+    arrived_at: datetime,
+    signatory: Signatory,
+    declarations: list[Declaration],
 ) -> dict[str, Any]:
     """The dossier as it is at this instant. Instants are UTC; every answer keeps its value and the words it was read as."""
     round_, call = application.round, application.round.call

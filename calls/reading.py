@@ -80,13 +80,20 @@ def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str:
         case QuestionKind.YES_NO:
             return "Oui" if value else "Non"
         case QuestionKind.SINGLE_CHOICE:
-            return labels.get(value, value)
+            return labels.get(value, str(value))
         case QuestionKind.MULTIPLE_CHOICE:
             return "\n".join(labels.get(key, key) for key in value)
         case kind if kind in AREA_KINDS:
             return "\n".join(areas.get(reference, reference) for reference in (value if question.several else [value]))
         case _:
             return str(value)
+
+
+def say_typed(question: QuestionDefinition, typed: Typed, areas: Areas) -> str:
+    """What was typed, in words: the value where it can be read, else the text itself."""
+    texts = typed if isinstance(typed, list) else [typed]
+    reading = read_answer(question, texts, areas)
+    return say_value(question, reading.value, areas) if reading.is_answered else "\n".join(texts)
 
 
 def area_references(values: Iterable[Value]) -> set[str]:

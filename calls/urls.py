@@ -1,6 +1,22 @@
 """Addresses of `calls`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from calls.views import application, deposit
 
 app_name = "calls"
-urlpatterns: list[URLPattern] = []
+
+APPLICANTS = [
+    path("mes-dossiers/", application.application_list, name="application_list"),
+    path("appels/<slug:slug>/<str:code>/candidater/", application.application_start, name="application_start"),
+    path("dossiers/<uuid:uuid>/", application.application_detail, name="application_detail"),
+    path("dossiers/<uuid:uuid>/sections/<slug:key>/", application.application_section, name="application_section"),
+    path("dossiers/<uuid:uuid>/deposer/", deposit.application_deposit, name="application_deposit"),
+    path("dossiers/<uuid:uuid>/dossier.pdf", deposit.application_pdf, name="application_pdf"),
+    path("dossiers/<uuid:uuid>/retirer/", application.application_withdraw, name="application_withdraw"),
+    path("dossiers/<uuid:uuid>/reprendre/", application.application_resume, name="application_resume"),
+    path("dossiers/<uuid:uuid>/supprimer/", application.application_delete, name="application_delete"),
+    path("accuses/<uuid:uuid>/", deposit.receipt_detail, name="receipt_detail"),
+]
+
+urlpatterns = [*APPLICANTS]

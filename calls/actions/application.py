@@ -53,7 +53,9 @@ def start_application(
     application = Application.objects.create(
         round=round, organisation=organisation, project=project, mandate=mandate, started_by=by, started_at=now, changed_at=now
     )
-    ApplicationTransition.objects.create(subject=application, name="start", from_state="", to_state=ApplicationState.DRAFT, actor=by, at=now)
+    ApplicationTransition.objects.create(
+        subject=application, name="start", from_state="", to_state=ApplicationState.DRAFT, actor=by, at=now
+    )
     return application, True
 
 

@@ -36,7 +36,9 @@ def owe_reminders() -> int:
 @transaction.atomic
 def _remind(pk: int) -> int:
     application = (
-        Application.objects.select_for_update(of=("self",)).select_related("round__call", "project", "organisation", "current_deposit").get(pk=pk)
+        Application.objects.select_for_update(of=("self",))
+        .select_related("round__call", "project", "organisation", "current_deposit")
+        .get(pk=pk)
     )
     closes_at, now = application.closes_at, clock.now()
     if closes_at is None or not (application.state == ApplicationState.DRAFT or application.changed_since_deposit):

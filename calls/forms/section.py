@@ -1,18 +1,18 @@
 """A section of a dossier as a browser shows and sends it: each question a field, read but never refused."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.http import QueryDict
+from territories.queries import search_areas
 
 from calls.definition import QuestionDefinition, SectionDefinition
 from calls.enums import QuestionKind
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import area_names
-from calls.reading import AREA_KIND, NO, YES, Areas, Reading, area_references, read_answer
-from territories.queries import search_areas
+from calls.reading import AREA_KIND, NO, YES, Areas, Reading, area_references, read_answer, say_typed
 
 TEMPLATES: dict[QuestionKind, str] = {
     QuestionKind.SHORT_TEXT: "calls/fields/line.html",
@@ -68,6 +68,39 @@ class Field:
         return self.reading.problem
 
     @property
+    def expected(self) -> str:
+        """What the answer must look like, in a few words."""
+        question = self.question
+        match question.kind:
+            case QuestionKind.DATE:
+                return "Format attendu : jour/mois/année, par exemple 26/02/2018."
+            case QuestionKind.AMOUNT:
+                return "En euros."
+            case QuestionKind.NUMBER:
+                return f"En chiffres{f' ({question.unit})' if question.unit else ''}."
+            case QuestionKind.SHORT_TEXT | QuestionKind.LONG_TEXT if question.max_words:
+                return f"{question.max_words} mots au plus."
+            case _:
+                return ""
+
+    @property
+    def input_mode(self) -> str:
+        return "decimal" if self.question.kind in {QuestionKind.AMOUNT, QuestionKind.NUMBER} else ""
+
+    @property
+    def search_label(self) -> str:
+        return "Ajouter un territoire" if self.chosen_areas and self.multiple else "Chercher"
+
+    @property
+    def said(self) -> str:
+        """The answer in words, for whoever only reads."""
+        return say_typed(self.question, self.reading.typed, self.areas)
+
+    @property
+    def conflict_author(self) -> str:
+        return str(self.conflict.by) if self.conflict and self.conflict.by else "Une autre personne"
+
+    @property
     def is_missing(self) -> bool:
         return self.marks_missing and self.question.required and not self.reading.typed
 
@@ -118,8 +151,7 @@ class SectionForm:
     based_on: Mapping[str, int]
     areas: Areas
     marks_missing: bool = False
-    conflicts: Mapping[str, Answer] | None = None
-    say: Callable[[QuestionDefinition, Answer], str] | None = None
+    conflicts: Mapping[str, Answer] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -131,22 +163,29 @@ class SectionForm:
         return tuple(field for field in self.fields if field.problem or field.conflict)
 
     def _field(self, question: QuestionDefinition) -> Field:
-        conflict = (self.conflicts or {}).get(question.key)
+        conflict = self.conflicts.get(question.key)
         return Field(
             question,
-            self.readings.get(question.key, Reading([] if question.takes_list else "")),
-            self.based_on.get(question.key, 0),
+            self.readings.get(question.key, Reading("")),
+            conflict.version if conflict else self.based_on.get(question.key, 0),
             self.areas,
             self.marks_missing,
             conflict,
-            self.say(question, conflict) if conflict and self.say else "",
+            say_typed(question, conflict.typed, self.areas) if conflict else "",
         )
+
+    def with_conflicts(self, conflicts: Mapping[str, Answer]) -> "SectionForm":
+        """The same fields, each conflict beside the text it met; pressing « Enregistrer » again keeps what this page shows."""
+        areas = area_names(area_references(answer.typed for answer in conflicts.values()))
+        return replace(self, conflicts=conflicts, areas={**self.areas, **areas})
 
 
 def stored_section(section: SectionDefinition, sheet: Sheet) -> SectionForm:
     """The section as it is stored."""
     started = any(sheet.reading(question.key).typed for question in section.questions)
-    return SectionForm(section, sheet.readings, {key: answer.version for key, answer in sheet.answers.items()}, sheet.areas, marks_missing=started)
+    return SectionForm(
+        section, sheet.readings, {key: answer.version for key, answer in sheet.answers.items()}, sheet.areas, marks_missing=started
+    )
 
 
 def sent_section(section: SectionDefinition, data: QueryDict) -> SectionForm:

@@ -1,6 +1,7 @@
 """A deposit, which nothing changes afterwards, and the receipt that acknowledges it."""
 
 import uuid
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -80,3 +81,8 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def silence_from(self) -> date:
+        """The day from which silence is a decision."""
+        return date.fromisoformat(self.content["silence"]["from"])

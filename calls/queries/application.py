@@ -9,7 +9,7 @@ from accounts.models import User
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
 from calls.models import Answer, Application
 from calls.queries.area import area_names
-from calls.reading import Areas, Reading, area_references, read_answer, say_value
+from calls.reading import Areas, Reading, area_references, read_answer, say_typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,7 @@ class Sheet:
 
     def said(self, question: QuestionDefinition) -> str:
         """The answer in words, or as typed while it cannot be read."""
-        reading = self.reading(question.key)
-        if reading.is_answered:
-            return say_value(question, reading.value, self.areas)
-        return reading.typed if isinstance(reading.typed, str) else "\n".join(reading.typed)
+        return say_typed(question, self.reading(question.key).typed, self.areas)
 
     def progress(self) -> tuple[SectionProgress, ...]:
         return tuple(self._progress_of(section) for section in self.definition.sections)

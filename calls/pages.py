@@ -1,0 +1,119 @@
+"""What the applicant's pages are handed: where the dossier stands, what may be done with it, how to move through it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.urls import reverse
+
+from accounts.models import User
+from calls.enums import ApplicationState
+from calls.models import Application
+from calls.permissions import edits_application
+from calls.queries.application import SectionProgress, Sheet
+from calls.workflow import APPLICATION_TRANSITIONS
+from kit.workflow import available
+
+STATE_LEVELS = {ApplicationState.DRAFT: "info", ApplicationState.DEPOSITED: "success", ApplicationState.WITHDRAWN: "warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A section in the dossier's own menu."""
+
+    url: str
+    title: str
+    progress: SectionProgress
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class SectionLinks:
+    """The sections in order, and those before and after the current one."""
+
+    links: Sequence[SectionLink]
+
+    @cached_property
+    def position(self) -> int:
+        """The place of the current section, from 1."""
+        return next(index for index, link in enumerate(self.links, start=1) if link.is_current)
+
+    @property
+    def following(self) -> SectionLink | None:
+        return self.links[self.position] if self.position < len(self.links) else None
+
+    @property
+    def previous(self) -> SectionLink | None:
+        return self.links[self.position - 2] if self.position > 1 else None
+
+
+@dataclass(frozen=True)
+class ApplicationPage:
+    """A dossier for one reader."""
+
+    application: Application
+    sheet: Sheet
+    writes: bool
+    moves: frozenset[str]
+
+    @property
+    def state_level(self) -> str:
+        return STATE_LEVELS[ApplicationState(self.application.state)]
+
+    @cached_property
+    def sections(self) -> tuple[SectionProgress, ...]:
+        return self.sheet.progress()
+
+    @cached_property
+    def complete_sections(self) -> int:
+        return sum(section.is_complete for section in self.sections)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.complete_sections == len(self.sections)
+
+    @property
+    def closes_at(self) -> datetime | None:
+        return self.application.closes_at
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether this reader may change answers now."""
+        return self.writes and self.application.state != ApplicationState.WITHDRAWN and self.application.accepts_deposits
+
+    @property
+    def can_deposit(self) -> bool:
+        """Whether there is something to deposit, and this reader may do it, and it is still time."""
+        changed = self.application.state == ApplicationState.DRAFT or self.application.changed_since_deposit
+        return changed and self.application.accepts_deposits and not self.moves.isdisjoint({"deposit", "deposit_again"})
+
+    @property
+    def can_withdraw(self) -> bool:
+        return "withdraw" in self.moves
+
+    @property
+    def can_resume(self) -> bool:
+        return "resume" in self.moves and self.application.accepts_deposits
+
+    @property
+    def can_delete(self) -> bool:
+        return self.writes and self.application.state == ApplicationState.DRAFT and self.application.current_deposit_id is None
+
+
+def application_page(application: Application, sheet: Sheet, user: User) -> ApplicationPage:
+    """The page of `application` for `user`, who sees it."""
+    moves = frozenset(move.name for move in available(application, user, APPLICATION_TRANSITIONS))
+    return ApplicationPage(application, sheet, edits_application(user, application), moves)
+
+
+def section_links(application: Application, sheet: Sheet, key: str) -> SectionLinks:
+    """The menu of sections, standing at `key`."""
+    return SectionLinks(
+        [
+            SectionLink(
+                reverse("calls:application_section", args=[application.uuid, progress.key]), progress.title, progress, progress.key == key
+            )
+            for progress in sheet.progress()
+        ]
+    )

@@ -1,0 +1,54 @@
+"""The deposit and its receipt."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import SignedInRequest
+from calls.actions.deposit import IncompleteApplication, declarations_asked, deposit_application
+from calls.documents import application_pdf_of
+from calls.forms.deposit import DepositForm
+from calls.models import Application, Receipt
+from calls.pages import application_page
+from calls.queries.application import sheet_of
+from calls.views.application import application_or_404
+from kit.arrival import arrived_at
+from kit.workflow import RefusedTransition
+
+
+@require_http_methods(["GET", "POST"])
+def application_deposit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    application = application_or_404(request, uuid)
+    form = DepositForm(request.POST or None, application=application, declarations=declarations_asked(application), by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deposit = deposit_application(application, form.to_request(), by=request.user, arrived_at=arrived_at(request))
+        except IncompleteApplication:
+            messages.error(request, "Le dossier n’est pas déposé : il manque des réponses, dont voici la liste.")
+        except RefusedTransition as refusal:
+            messages.error(request, f"Le dossier n’est pas déposé. {refusal}")
+        else:
+            return redirect("calls:receipt_detail", deposit.receipt.uuid)
+    page = application_page(application, sheet_of(application), request.user)
+    return render(request, "calls/application_deposit.html", {"page": page, "missing": page.sheet.missing(), "form": form})
+
+
+@require_GET
+def receipt_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    mine = Application.objects.visible_to(request.user).values("pk")
+    receipt = get_object_or_404(Receipt.objects.select_related("deposit__application"), uuid=uuid, deposit__application__in=mine)
+    return render(
+        request, "calls/receipt_detail.html", {"receipt": receipt, "content": receipt.content, "application": receipt.deposit.application}
+    )
+
+
+@require_GET
+def application_pdf(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    application = application_or_404(request, uuid)
+    name = application.number or f"brouillon-{application.uuid.hex[:8]}"
+    response = HttpResponse(application_pdf_of(application, sheet_of(application)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="dossier-{name}.pdf"'
+    return response
