@@ -5,6 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 OWN_SERVERS := $(if $(DATABASE_URL),$(if $(REDIS_URL),--own-servers))
+# Production settings need values; these open nothing.
+PRODUCTION := DJANGO_SETTINGS_MODULE=frenchimpact.settings.production SECRET_KEY=a-key-for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
+	DATABASE_URL=postgresql:///none REDIS_URL=redis://localhost SITE_URL=https://frenchimpact.example ALLOWED_HOSTS=frenchimpact.example \
+	EMAIL_URL=smtp://localhost
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo-reset test check format bench lock install install-dev
@@ -22,7 +26,15 @@ test: install-dev ## Run every test, in parallel, on services of their own
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 check: install-dev ## What must be clean before a change is proposed: format, lint, types, imports, templates, migrations, settings
-	@$(PY) -m frenchimpact.check
+	@$(PY) -m ruff format --check --quiet . || { echo "« make format » met le code en forme."; exit 1; }
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy --no-error-summary .
+	@$(VENV)/bin/lint-imports --no-logo >/dev/null || $(VENV)/bin/lint-imports
+	@$(PY) -m djlint --quiet --check templates
+	@$(PY) -m djlint --quiet --lint templates
+	@DJANGO_SETTINGS_MODULE=frenchimpact.settings.test $(PY) -W ignore:Got.an.error manage.py makemigrations --check --dry-run
+	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@echo "Rien à redire."
 
 format: install-dev ## Put code in the house's format
 	@$(PY) -m ruff format .

@@ -38,7 +38,7 @@ def main(venv: Path, requirements: Path, *, own_servers: bool) -> None:
     if not python.exists():
         make_venv(venv)
     say("Installation des paquets de %s (une seule fois)…" % requirements.name)  # noqa: UP031 - before the version is checked, keep it plain
-    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    command = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
     if subprocess.call(command) != 0:  # noqa: S603 - our own words
         sys.exit("Les paquets n’ont pas pu être installés : la raison est dite ci-dessus par pip (réseau, machine non prise en charge…).")
     stamp.write_text(wanted)
@@ -51,7 +51,11 @@ def move_to_newer_python() -> None:
         if program:
             os.execv(program, [program, *sys.argv])  # noqa: S606 - this very script
     here = ".".join(map(str, sys.version_info[:2]))
-    sys.exit("Il faut Python 3.11 ou plus récent ; celui-ci est un Python " + here + ". Installez-en un, ou indiquez-le : make run PYTHON=/chemin/python3.")
+    sys.exit(
+        "Il faut Python 3.11 ou plus récent ; celui-ci est un Python "
+        + here
+        + ". Installez-en un, ou indiquez-le : make run PYTHON=/chemin/python3."
+    )
 
 
 def has_no_embedded_services() -> bool:

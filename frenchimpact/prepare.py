@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command, get_commands
 # Each command finds by itself whether anything is left to do: it runs at every start.
 PREPARATION: tuple[tuple[str, ...], ...] = (("migrate", "--verbosity", "0"), ("load_territories",))
 DEMONSTRATION: tuple[tuple[str, ...], ...] = (("demo_load",), ("demo_accounts",))
+RESET: tuple[tuple[str, ...], ...] = (("demo_reset",),)
 
 
-def main() -> int:
+def main(*, reset: bool) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frenchimpact.settings.local")
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - once the settings are named
@@ -28,7 +29,7 @@ def main() -> int:
     except OperationalError as error:
         sys.stderr.write(f"La base nommée par DATABASE_URL ne répond pas : {' '.join(str(error).split())}\n")
         return 1
-    for name, *words in DEMONSTRATION if settings.DEMONSTRATION else ():
+    for name, *words in (*(RESET if reset else ()), *DEMONSTRATION) if settings.DEMONSTRATION else ():
         if name in known:
             try:
                 call_command(name, *words)
@@ -49,4 +50,4 @@ def _broker_fault(url: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(reset="--reset" in sys.argv[1:]))

@@ -6,12 +6,11 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from frenchimpact.settings.base import BASE_DIR, VAR_DIR, env
+from frenchimpact.settings.base import BASE_DIR, MEDIA_ROOT, STATIC_ROOT, VAR_DIR, env
 from kit.services import addresses
 from kit.services.faults import ServiceFault
 from kit.services.processes import die_with_parent, held, start_child, stop_child, wait_until
@@ -26,42 +25,83 @@ SETTINGS = "frenchimpact.settings.local"
 def programs(port: int, var_dir: Path) -> tuple[Program, ...]:
     """The web server, and a worker that is also the beat: one process tree each."""
     web = (
-        "gunicorn", "frenchimpact.wsgi:application", "--bind", f"{HOST}:{port}", "--worker-class", "gthread",
-        "--workers", "1", "--threads", "8", "--timeout", "120", "--graceful-timeout", "5",
-        "--log-level", "warning", "--no-control-socket",
+        "gunicorn",
+        "frenchimpact.wsgi:application",
+        "--bind",
+        f"{HOST}:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "1",
+        "--threads",
+        "8",
+        "--timeout",
+        "120",
+        "--graceful-timeout",
+        "5",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
     )  # fmt: skip - an option and its value on one line
     worker = (
-        "celery", "--quiet", "--app", "frenchimpact", "worker", "--beat", "--schedule", str(var_dir / "celerybeat-schedule"),
-        "--concurrency", "2", "--loglevel", "WARNING", "--without-mingle", "--without-gossip",
+        "celery",
+        "--quiet",
+        "--app",
+        "frenchimpact",
+        "worker",
+        "--beat",
+        "--schedule",
+        str(var_dir / "celerybeat-schedule"),
+        "--concurrency",
+        "2",
+        "--loglevel",
+        "WARNING",
+        "--without-mingle",
+        "--without-gossip",
     )  # fmt: skip - an option and its value on one line
-    return tuple(Program(name, (sys.executable, "-m", *words)) for name, words in (("Le serveur web", web), ("L’ouvrier Celery", worker)))
+    quiet = ("-W", "ignore:You're running the worker")  # Celery's remark to root, who tries the site in a container
+    return (
+        Program("Le serveur web", (sys.executable, "-m", *web)),
+        Program("L’ouvrier Celery", (sys.executable, *quiet, "-m", *worker)),
+    )
 
 
-def serve(var_dir: Path, port: int) -> None:
-    """Run the site in the foreground until it is told to stop."""
+def serve(var_dir: Path, port: int, *, reset: bool) -> None:
+    """Run the site in the foreground until it is told to stop; or only empty its demonstration and load it again."""
+    make_folders(var_dir)
     database_url, redis_url = env.text("DATABASE_URL", ""), env.text("REDIS_URL", "")
     binaries = env.text("PG_BINDIR", "")
     services = services_for(
         var_dir, durable=True, database_url=database_url, redis_url=redis_url, binaries=Path(binaries) if binaries else None
     )
-    var_dir.mkdir(parents=True, exist_ok=True)
     with held(var_dir / "run.lock", f"Le site tourne déjà depuis ce dossier ({BASE_DIR}) : arrêtez-le d’abord (Ctrl-C dans son terminal)."):
-        require_free_port(port)
+        if not reset:
+            require_free_port(port)
         with running(services, var_dir):
             os.environ.update(
                 DJANGO_SETTINGS_MODULE=SETTINGS,
                 DATABASE_URL=database_url or addresses.database_url(var_dir),
                 REDIS_URL=redis_url or addresses.redis_url(var_dir),
             )
-            prepare()
+            prepare("--reset" if reset else "")
+            if reset:
+                return
             Supervisor(services, programs(port, var_dir), say).run(
                 answers=lambda: answers(port), announce=lambda: say(f"\nLe site répond à http://localhost:{port}/ (Ctrl-C l’arrête).")
             )
 
 
-def prepare() -> None:
+def make_folders(var_dir: Path) -> None:
+    try:
+        for folder in (var_dir, STATIC_ROOT, MEDIA_ROOT):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ServiceFault(f"Le dossier {error.filename} ne peut pas être créé ({error.strerror}).") from error
+
+
+def prepare(*words: str) -> None:
     """Migrations and data, in one process that ends; stopped with us."""
-    process = start_child([sys.executable, "-m", "frenchimpact.prepare"], stop_signal=signal.SIGTERM)
+    process = start_child([sys.executable, "-m", "frenchimpact.prepare", *filter(None, words)], stop_signal=signal.SIGTERM)
     try:
         code = process.wait()
     finally:
@@ -89,7 +129,9 @@ def require_free_port(port: int) -> None:
     except OverflowError:
         raise ServiceFault(f"PORT doit être entre 1 et 65535, pas {port}.") from None
     if taken:
-        raise ServiceFault(f"Le port {port} est déjà pris sur cette machine : choisissez-en un autre, par exemple « PORT={port + 1} make run ».")
+        raise ServiceFault(
+            f"Le port {port} est déjà pris sur cette machine : choisissez-en un autre, par exemple « PORT={port + 1} make run »."
+        )
     if reason:
         raise ServiceFault(f"Le port {port} ne peut pas être ouvert ({os.strerror(reason[0])}) : choisissez-en un autre par PORT.")
 
@@ -115,11 +157,13 @@ def say(sentence: str) -> None:
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m frenchimpact.run", description=__doc__)
     parser.add_argument("--stop-with-parent", action="store_true", help="stop when the process that started this one dies")
-    if parser.parse_args(words).stop_with_parent:
+    parser.add_argument("--demo-reset", action="store_true", help="empty the demonstration, load it again, and end")
+    options = parser.parse_args(words)
+    if options.stop_with_parent:
         die_with_parent(signal.SIGTERM)
     try:
         with stopping_on_signals():
-            serve(VAR_DIR.resolve(), env.number("PORT", 8000))
+            serve(VAR_DIR.resolve(), env.number("PORT", 8000), reset=options.demo_reset)
     except Stopped:
         say("\nLe site est arrêté.")
         return 0

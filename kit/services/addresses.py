@@ -22,7 +22,7 @@ def make_socket_dir(var_dir: Path, uid: int, gid: int) -> Path:
     folder = socket_dir(var_dir)
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {uid, os.geteuid()} and os.geteuid() != 0:
+    if not stat.S_ISDIR(found.st_mode) or (found.st_uid != uid and os.geteuid() != 0):
         raise ServiceFault(f"Le dossier {folder} appartient à un autre compte : supprimez-le avec ce compte, puis recommencez.")
     if found.st_uid != uid:
         os.chown(folder, uid, gid)

@@ -63,8 +63,15 @@ class Postgres:
         sockets = self._make_sockets(account)
         self.process = start_child(
             [
-                str(binaries / "postgres"), "-D", str(self.data), "-k", str(sockets),
-                "-c", "listen_addresses=", "-c", "unix_socket_permissions=0700",
+                str(binaries / "postgres"),
+                "-D",
+                str(self.data),
+                "-k",
+                str(sockets),
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "unix_socket_permissions=0700",
                 *(() if self.durable else NOT_DURABLE),
             ],
             stop_signal=signal.SIGINT,
@@ -158,10 +165,20 @@ def passes(account: Account, folder: Path) -> bool:
 
 def _lending(uid: int, gid: int, capability: str) -> tuple[str, ...]:
     return (
-        "setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups",
-        "--securebits", "+no_setuid_fixup",  # else access(2), by which PostgreSQL finds its own files, ignores the capability
-        "--inh-caps", f"-all,+{capability}", "--ambient-caps", f"-all,+{capability}",
-        "--pdeathsig", "INT",  # changing account erased the one set before
+        "setpriv",
+        "--reuid",
+        str(uid),
+        "--regid",
+        str(gid),
+        "--clear-groups",
+        "--securebits",
+        "+no_setuid_fixup",  # else access(2), by which PostgreSQL finds its own files, ignores the capability
+        "--inh-caps",
+        f"-all,+{capability}",
+        "--ambient-caps",
+        f"-all,+{capability}",
+        "--pdeathsig",
+        "INT",  # changing account erased the one set before
     )  # fmt: skip - an option and its value on one line
 
 

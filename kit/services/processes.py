@@ -30,7 +30,7 @@ class Account:
     prefix: tuple[str, ...] = ()
 
 
-def start_child(  # noqa: PLR0913 - each is one property of a process
+def start_child(
     command: Sequence[str],
     *,
     stop_signal: signal.Signals,
@@ -43,6 +43,7 @@ def start_child(  # noqa: PLR0913 - each is one property of a process
 
     On Linux the kernel sees to it (the calling thread must live as long as the child); elsewhere a tether process watches.
     """
+    identity = _identity(account)
     words = list(command)
     if account and account.prefix:
         words = [*account.prefix, *words]
@@ -60,7 +61,9 @@ def start_child(  # noqa: PLR0913 - each is one property of a process
                 stderr=output and subprocess.STDOUT,
                 process_group=0,
                 preexec_fn=_die_with_parent(stop_signal) if LINUX else None,  # noqa: PLW1509 - one prctl, from the main thread
-                **_identity(account),
+                user=identity.uid if identity else None,
+                group=identity.gid if identity else None,
+                extra_groups=[] if identity else None,
             )
         except OSError as error:
             raise ServiceFault(f"{command[0]} ne démarre pas sur cette machine ({error.strerror}).") from error
@@ -68,6 +71,7 @@ def start_child(  # noqa: PLR0913 - each is one property of a process
 
 def run_as(command: Sequence[str], account: Account | None, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run `command` to its end as `account`, with its output captured."""
+    identity = _identity(account)
     try:
         return subprocess.run(  # noqa: S603 - our own programs, no shell
             [*(account.prefix if account else ()), *command],
@@ -77,7 +81,9 @@ def run_as(command: Sequence[str], account: Account | None, environment: Mapping
             capture_output=True,
             text=True,
             check=False,
-            **_identity(account),
+            user=identity.uid if identity else None,
+            group=identity.gid if identity else None,
+            extra_groups=[] if identity else None,
         )
     except OSError as error:
         raise ServiceFault(f"{command[0]} ne démarre pas sur cette machine ({error.strerror}).") from error
@@ -118,7 +124,7 @@ def left_running(program: str, folder: Path) -> list[int]:
     found = []
     for entry in Path("/proc").glob("[0-9]*") if LINUX else ():
         try:
-            if Path(os.readlink(entry / "exe").removesuffix(" (deleted)")).name == program and (entry / "cwd").samefile(folder):
+            if (entry / "exe").readlink().name.removesuffix(" (deleted)") == program and (entry / "cwd").samefile(folder):
                 found.append(int(entry.name))
         except OSError:
             continue
@@ -160,7 +166,6 @@ def _die_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:
     return before_exec
 
 
-def _identity(account: Account | None) -> dict[str, object]:
-    if account is None or account.prefix:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
+def _identity(account: Account | None) -> Account | None:
+    """The account that `Popen` itself must change to."""
+    return None if account and account.prefix else account
