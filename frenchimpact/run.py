@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from frenchimpact.settings.base import BASE_DIR, MEDIA_ROOT, STATIC_ROOT, VAR_DIR, env
 from kit.services import addresses
 from kit.services.faults import ServiceFault
@@ -167,7 +169,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except Stopped:
         say("\nLe site est arrêté.")
         return 0
-    except ServiceFault as fault:
+    except (ServiceFault, ImproperlyConfigured) as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
     return 0
