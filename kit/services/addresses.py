@@ -1,9 +1,14 @@
 """Where the embedded services of a folder listen, computed from the folder alone."""
 
 import hashlib
+import os
+import stat
 from pathlib import Path
 
+from kit.services.faults import ServiceFault
+
 SOCKET_ROOT = Path("/tmp")  # noqa: S108 - a Unix socket's path is limited to 107 bytes; the folder itself is made 0700
+DATABASE = "frenchimpact"
 
 
 def socket_dir(var_dir: Path) -> Path:
@@ -12,8 +17,21 @@ def socket_dir(var_dir: Path) -> Path:
     return SOCKET_ROOT / f"frenchimpact-{digest}"
 
 
+def make_socket_dir(var_dir: Path, uid: int, gid: int) -> Path:
+    """Make the folder of sockets, for `uid` alone (and root); anything else under that name is someone else's doing."""
+    folder = socket_dir(var_dir)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or (found.st_uid != uid and os.geteuid() != 0):
+        raise ServiceFault(f"Le dossier {folder} appartient à un autre compte : supprimez-le avec ce compte, puis recommencez.")
+    if found.st_uid != uid:
+        os.chown(folder, uid, gid)
+    folder.chmod(0o700)
+    return folder
+
+
 def database_url(var_dir: Path) -> str:
-    return f"postgresql:///frenchimpact?host={socket_dir(var_dir)}&user=postgres"
+    return f"postgresql:///{DATABASE}?host={socket_dir(var_dir)}&user=postgres"
 
 
 def redis_url(var_dir: Path) -> str:
