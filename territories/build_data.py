@@ -82,7 +82,14 @@ def build(package: Path, vintage: int) -> None:
             DATA / "epci.csv",
             ("code", "nom", "type", "departement", "region", "population"),
             (
-                (row["code"], row["nom"], row["type"], only(members(row, "departement")), only(members(row, "region")), row["populationMunicipale"])
+                (
+                    row["code"],
+                    row["nom"],
+                    row["type"],
+                    only(members(row, "departement")),
+                    only(members(row, "region")),
+                    row["populationMunicipale"],
+                )
                 for row in bodies
             ),
         ),

@@ -57,7 +57,10 @@ class Source:
             of_region[row.region] += row.population or 0
             of_departement[row.departement] += row.population or 0
         return [
-            *(SourceRow(AreaKind.REGION, line["code"], line["nom"], population=of_region[line["code"]]) for line in self._table("regions.csv")),
+            *(
+                SourceRow(AreaKind.REGION, line["code"], line["nom"], population=of_region[line["code"]])
+                for line in self._table("regions.csv")
+            ),
             *(
                 SourceRow(AreaKind.DEPARTEMENT, line["code"], line["nom"], population=of_departement[line["code"]], region=line["region"])
                 for line in self._table("departements.csv")
