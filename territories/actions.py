@@ -32,18 +32,16 @@ _COLUMNS = (
 
 _PREPARE = """
 CREATE TEMPORARY TABLE incoming (
-    id bigint, kind varchar(15), code varchar(9), name varchar(120), search_name varchar(130), search_terms text, postcodes varchar(5)[],
-    population integer, first_vintage smallint, last_vintage smallint,
+    id bigint DEFAULT nextval(pg_get_serial_sequence('territories_area', 'id')), kind varchar(15), code varchar(9),
+    name varchar(120), search_name varchar(130), search_terms text, postcodes varchar(5)[], population integer,
+    first_vintage smallint, last_vintage smallint,
     region_code text, departement_code text, epci_code text, commune_code text, successor_code text
 ) ON COMMIT DROP
 """
 
 # Identifiers are given before the rows go in, so that links between areas are written in the same statement.
 _IDENTIFY = """
-UPDATE incoming SET id = coalesce(
-    (SELECT area.id FROM territories_area area WHERE area.kind = incoming.kind AND area.code = incoming.code),
-    nextval(pg_get_serial_sequence('territories_area', 'id'))
-)
+UPDATE incoming SET id = area.id FROM territories_area area WHERE area.kind = incoming.kind AND area.code = incoming.code
 """
 
 _UPSERT = """
@@ -96,6 +94,7 @@ def load_areas(source: Source) -> LoadReport:
         if last and last.vintage > source.vintage:
             raise OlderVintage(f"The database holds the COG of {last.vintage}; that of {source.vintage} is older.")
         previous = last.vintage if last and last.vintage < source.vintage else source.vintage - 1
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")
         cursor.execute(_PREPARE)
         with cursor.copy(f"COPY incoming ({_COLUMNS}) FROM STDIN") as copy:
             for row in source.rows():

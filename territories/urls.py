@@ -1,6 +1,10 @@
 """Addresses of `territories`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from territories import views
 
 app_name = "territories"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("recherche/", views.area_search, name="area_search"),
+]

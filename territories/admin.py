@@ -1,0 +1,51 @@
+"""Areas as staff read them: they come from the official geographic code and are never written by hand."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from territories.models import Area, AreaLoad
+from territories.names import search_form
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Looked at, never changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+
+@admin.register(Area)
+class AreaAdmin(ReadOnlyAdmin):
+    """Searched by name as people write it, by code and by postcode."""
+
+    list_display = ("name", "kind", "code", "departement", "population", "last_vintage")
+    list_filter = ("kind", ("last_vintage", admin.EmptyFieldListFilter))
+    list_select_related = ("departement",)
+    search_fields = ("search_name", "code")
+    search_help_text = "Nom, code officiel ou code postal"
+    ordering = ("kind", "search_name", "code")
+    show_full_result_count = False
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Area], search_term: str) -> tuple[QuerySet[Area], bool]:  # noqa: ARG002 - Django's signature
+        form = search_form(search_term)
+        if not form:
+            return queryset, False
+        code = form.upper()
+        wanted = Q(search_name__contains=form) | Q(search_terms__contains=f"|{form}") | Q(code=code) | Q(postcodes__contains=[code[:5]])
+        return queryset.filter(wanted), False
+
+
+@admin.register(AreaLoad)
+class AreaLoadAdmin(ReadOnlyAdmin):
+    """Which vintages were loaded, and when."""
+
+    list_display = ("vintage", "loaded_at", "digest")
