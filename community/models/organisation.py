@@ -37,7 +37,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def open_to_dispute(self, user: User) -> Self:
         """Organisations whose members one may contest: one is a member, or was refused as one."""
         return self.filter(
-            Q(pk__in=user.memberships.values("organisation")) | Q(pk__in=user.membership_claims.filter(state="refused").values("organisation"))
+            Q(pk__in=user.memberships.values("organisation"))
+            | Q(pk__in=user.membership_claims.filter(state="refused").values("organisation"))
         )
 
     def identified_by(self, kind: str, number: str, *, rna: str = "") -> Self:
