@@ -1,8 +1,12 @@
-"""Who may act for an organisation."""
+"""Who may act for an organisation.
+
+A declared administrator manages an organisation only while it has no verified one: whoever types a SIRET first does not own it.
+"""
 
 from accounts.models import User
-from community.enums import MemberRole
-from community.models import Mandate, Membership, Organisation
+from accounts.permissions import reviews
+from community.enums import ClaimState, MemberOrigin, MemberRole, MemberStanding, Role
+from community.models import Invitation, Mandate, Membership, MembershipClaim, MembershipDispute, Organisation
 
 
 def membership_of(user: User, organisation: Organisation) -> Membership | None:
@@ -11,7 +15,16 @@ def membership_of(user: User, organisation: Organisation) -> Membership | None:
 
 def administers(user: User, organisation: Organisation) -> bool:
     """A verified administrator of the organisation."""
-    return Membership.objects.verified().filter(user=user, organisation=organisation, role=MemberRole.ADMINISTRATOR).exists()
+    return Membership.objects.verified().administrators().filter(user=user, organisation=organisation).exists()
+
+
+def manages(user: User, organisation: Organisation) -> bool:
+    """A verified administrator, or a declared one while nobody is verified: changes the identity, invites, answers mandates."""
+    administrators = Membership.objects.administrators().filter(organisation=organisation, user__is_active=True)
+    standings = dict(administrators.values_list("user", "standing"))
+    if standings.get(user.pk) == MemberStanding.VERIFIED:
+        return True
+    return user.pk in standings and MemberStanding.VERIFIED not in standings.values()
 
 
 def edits_for(user: User, organisation: Organisation) -> bool:
@@ -22,8 +35,77 @@ def edits_for(user: User, organisation: Organisation) -> bool:
         .filter(
             client=organisation,
             agent__memberships__user=user,
-            agent__memberships__standing="verifie",
+            agent__memberships__standing=MemberStanding.VERIFIED,
             agent__memberships__role__in=[MemberRole.ADMINISTRATOR, MemberRole.EDITOR],
         )
         .exists()
     )
+
+
+def reads_members(user: User, organisation: Organisation) -> bool:
+    """Verified members and administrators see who the others are; a person who only declared themselves sees only themselves."""
+    place = membership_of(user, organisation)
+    return place is not None and (place.is_verified or place.is_administrator)
+
+
+def changes_member(user: User, membership: Membership) -> bool:
+    """A verified administrator changes anyone; a declared one only those whom an invitation made members, never who declared themselves."""
+    if administers(user, membership.organisation):
+        return True
+    invited = membership.origin == MemberOrigin.INVITATION and not membership.is_verified
+    return invited and membership.user_id != user.pk and manages(user, membership.organisation)
+
+
+def verifies(user: User) -> bool:
+    """Staff who examine dossiers verify organisations and members, and settle disputes."""
+    return reviews(user)
+
+
+def disputes(user: User, organisation: Organisation) -> bool:
+    """A member, or someone refused as one."""
+    return (
+        Membership.objects.filter(user=user, organisation=organisation).exists()
+        or MembershipClaim.objects.filter(user=user, organisation=organisation, state=ClaimState.REFUSED).exists()
+    )
+
+
+def accepts_claim(user: User, claim: MembershipClaim) -> bool:
+    """Whoever manages the organisation, or staff; never the claimant."""
+    return user.pk != claim.user_id and (verifies(user) or manages(user, claim.organisation))
+
+
+def refuses_claim(user: User, claim: MembershipClaim) -> bool:
+    """Only a verified administrator or staff: between two people who only declared themselves, neither outranks the other."""
+    return user.pk != claim.user_id and (verifies(user) or administers(user, claim.organisation))
+
+
+def accepts_invitation(user: User, invitation: Invitation) -> bool:  # noqa: ARG001 - the link is the permission
+    """Whoever holds the link, after seeing with which account."""
+    return user.is_active
+
+
+def revokes_invitation(user: User, invitation: Invitation) -> bool:
+    return manages(user, invitation.organisation)
+
+
+def settles_dispute(user: User, dispute: MembershipDispute) -> bool:
+    """Staff who are neither party to it."""
+    return verifies(user) and user.pk not in {dispute.about_id, dispute.opened_by_id}
+
+
+def asks_mandate(user: User, agent: Organisation) -> bool:
+    """A member of a support structure who is not a mere reader; the client sees whether they are verified."""
+    place = membership_of(user, agent)
+    return Role.SUPPORT in agent.roles and place is not None and place.role != MemberRole.READER
+
+
+def answers_mandate(user: User, mandate: Mandate) -> bool:
+    """Whoever manages the client; while no client is named, the person whose address it was sent to."""
+    if mandate.client is None:
+        return user.email.casefold() == mandate.client_email.casefold()
+    return manages(user, mandate.client)
+
+
+def ends_mandate(user: User, mandate: Mandate) -> bool:
+    """The client's managers withdraw it, the support structure's give it up, and whoever asked takes the question back."""
+    return answers_mandate(user, mandate) or manages(user, mandate.agent) or user.pk == mandate.asked_by_id

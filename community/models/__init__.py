@@ -11,7 +11,7 @@ from community.models.membership import (
     MembershipClaim,
     MembershipDispute,
 )
-from community.models.organisation import Organisation, Verification
+from community.models.organisation import Organisation, Verification, searchable
 
 __all__ = [
     "ClaimLog",
@@ -26,4 +26,5 @@ __all__ = [
     "MembershipDispute",
     "Organisation",
     "Verification",
+    "searchable",
 ]

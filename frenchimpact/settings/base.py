@@ -175,6 +175,10 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL", "contact@frenchimpact.example")
 DPO_EMAIL = env.text("DPO_EMAIL", "dpo@frenchimpact.example")
 SECURITY_EMAIL = env.text("SECURITY_EMAIL", "securite@frenchimpact.example")
 
+# The State's company register; an empty address switches it off, a file of committed answers stands in for it in demonstration mode.
+COMPANY_REGISTER_URL = env.text("COMPANY_REGISTER_URL", "https://recherche-entreprises.api.gouv.fr/search")
+COMPANY_REGISTER_FIXTURES: Path | None = None
+
 DEFAULT_FROM_EMAIL = "French Impact <ne-pas-repondre@frenchimpact.example>"
 EMAIL_SUBJECT_PREFIX = ""
 EMAIL_TIMEOUT = 20

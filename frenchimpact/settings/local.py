@@ -3,7 +3,7 @@
 import dj_database_url
 
 from frenchimpact.settings.base import *  # noqa: F403 - settings modules extend each other
-from frenchimpact.settings.base import VAR_DIR, env
+from frenchimpact.settings.base import BASE_DIR, VAR_DIR, env
 from kit.services import addresses
 
 PORT = env.number("PORT", 8000)
@@ -13,6 +13,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SITE_URL = f"http://localhost:{PORT}"
 DEMONSTRATION = env.flag("DEMONSTRATION", default=True)
 REQUIRE_SECOND_FACTOR = not DEMONSTRATION
+COMPANY_REGISTER_FIXTURES = BASE_DIR / "community" / "data" / "demonstration_register.json" if DEMONSTRATION else None
 
 DATABASES = {
     "default": dj_database_url.parse(

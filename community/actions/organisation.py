@@ -1,0 +1,181 @@
+"""Writes on an organisation's identity: entered, changed, completed with its SIRET, refreshed from the register, verified by staff."""
+
+from dataclasses import dataclass, fields
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from community.actions.members import lock, make_member
+from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, MemberOrigin, MemberRole, Trust, VerifiedFact
+from community.models import Organisation, Verification, searchable
+from community.permissions import manages, verifies
+from community.register import Answer, Identity
+from kit import clock
+from territories.enums import AreaKind
+from territories.models import Area
+
+COMPARED_FACTS = ("name", "acronym", "address", "postcode", "commune_name")
+REGISTER_FACTS = ("creation_date", "legal_category", "activity_code", "activity_nomenclature", "workforce_band")
+
+
+class AlreadyEntered(Exception):
+    """The identifier belongs to an organisation that someone entered before."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__(str(organisation.pk))
+        self.organisation = organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a person says of an organisation."""
+
+    name: str
+    legal_family: LegalFamily
+    roles: tuple[str, ...]
+    acronym: str = ""
+    address: str = ""
+    postcode: str = ""
+    commune_name: str = ""
+    cooperative_form: CooperativeForm | str = ""
+    ess_evidence: EssEvidence = EssEvidence.NONE
+    website: str = ""
+
+
+@transaction.atomic
+def enter_organisation(kind: IdentifierKind, number: str, declaration: Declaration, *, by: User, answer: Answer) -> Organisation:
+    """Enter an organisation and make its first person a declared administrator.
+
+    Each fact equal to the register's is marked so, the others are declared. Raises `AlreadyEntered`, even when two people enter the
+    same identifier at once.
+    """
+    identity = answer if isinstance(answer, Identity) else None
+    rna = identity.rna if identity else ""
+    existing = Organisation.objects.identified_by(kind, number, rna=rna).first()
+    if existing is not None:
+        raise AlreadyEntered(existing)
+    organisation = Organisation(
+        identifier_kind=kind, created_by=by, created_at=clock.now(), rna=rna if kind == IdentifierKind.SIRET else ""
+    )
+    setattr(organisation, _column(kind), number)
+    _declare(organisation, declaration)
+    _compare(organisation, identity)
+    try:
+        with transaction.atomic():
+            organisation.save()
+    except IntegrityError:
+        raise AlreadyEntered(Organisation.objects.identified_by(kind, number, rna=rna).get()) from None
+    make_member(organisation, by, role=MemberRole.ADMINISTRATOR, origin=MemberOrigin.FOUNDER, by=by)
+    return organisation
+
+
+@transaction.atomic
+def change_organisation(organisation: Organisation, declaration: Declaration, *, by: User, answer: Answer) -> Organisation:
+    """Rewrite what is declared. A changed identity or piece of evidence that staff had judged is to be verified again."""
+    locked = lock(organisation)
+    if not manages(by, locked):
+        raise PermissionDenied
+    before = [getattr(locked, fact) for fact in COMPARED_FACTS]
+    evidence = (locked.ess_evidence, locked.cooperative_form)
+    kept = set(locked.register_facts)
+    _declare(locked, declaration)
+    changed = {fact for fact, value in zip(COMPARED_FACTS, before, strict=True) if getattr(locked, fact) != value}
+    locked.register_facts = [fact for fact in locked.register_facts if fact in kept - changed]
+    if changed:
+        locked.identity_trust = Trust.DECLARED
+        _place(locked, "")
+    if (locked.ess_evidence, locked.cooperative_form) != evidence:
+        locked.ess_trust = Trust.REGISTER if locked.registered_ess else Trust.DECLARED
+    _compare(locked, answer if isinstance(answer, Identity) else None)
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def add_siret(organisation: Organisation, siret: str, *, by: User, answer: Answer) -> Organisation:
+    """Complete with its SIRET an organisation entered without one; refuses the SIRET of another, with `AlreadyEntered`."""
+    locked = lock(organisation)
+    if not manages(by, locked) or locked.siret:
+        raise PermissionDenied
+    other = Organisation.objects.filter(siret=siret).first()
+    if other is not None:
+        raise AlreadyEntered(other)
+    locked.siret, locked.identifier_kind = siret, IdentifierKind.SIRET
+    _compare(locked, answer if isinstance(answer, Identity) else None)
+    try:
+        with transaction.atomic():
+            locked.save()
+    except IntegrityError:
+        raise AlreadyEntered(Organisation.objects.get(siret=siret)) from None
+    return locked
+
+
+@transaction.atomic
+def refresh_from_register(organisation: Organisation, *, by: User, answer: Answer) -> Organisation:
+    """Compare with the register an organisation entered while it did not answer; what the person typed is never overwritten."""
+    locked = lock(organisation)
+    if not manages(by, locked):
+        raise PermissionDenied
+    _compare(locked, answer if isinstance(answer, Identity) else None)
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def verify_fact(organisation: Organisation, fact: VerifiedFact, outcome: str, *, by: User, means: str) -> Verification:
+    """Staff judge one fact, apart from the others: identity or ESS (a `Trust`), or legal family (a `LegalFamily`)."""
+    if not verifies(by):
+        raise PermissionDenied
+    locked = lock(organisation)
+    column = {VerifiedFact.IDENTITY: "identity_trust", VerifiedFact.FAMILY: "verified_legal_family", VerifiedFact.ESS: "ess_trust"}[fact]
+    setattr(locked, column, outcome)
+    locked.save(update_fields=[column])
+    return Verification.objects.create(organisation=locked, fact=fact, outcome=outcome, means=means, actor=by, at=clock.now())
+
+
+def _column(kind: IdentifierKind) -> str:
+    return {IdentifierKind.SIRET: "siret", IdentifierKind.RNA: "rna"}.get(kind, "other_identifier")
+
+
+def _declare(organisation: Organisation, declaration: Declaration) -> None:
+    for field in fields(declaration):
+        value = getattr(declaration, field.name)
+        setattr(organisation, field.name, list(value) if field.name == "roles" else value)
+    if organisation.legal_family != LegalFamily.COOPERATIVE:
+        organisation.cooperative_form = ""
+
+
+def _compare(organisation: Organisation, identity: Identity | None) -> None:
+    """Take from the register what only it says, and mark what it says too; nothing of who opposed disclosure but the category."""
+    if identity is None:
+        _place(organisation, "")
+        return
+    organisation.identity_checked_at = clock.now()
+    organisation.undisclosed, organisation.closed_in_register = identity.undisclosed, identity.closed
+    organisation.registered_ess = identity.registered_ess
+    organisation.rna = organisation.rna or identity.rna
+    known = set()
+    for fact in REGISTER_FACTS:
+        if value := getattr(identity, fact):
+            setattr(organisation, fact, value)
+            known.add(fact)
+    for fact in COMPARED_FACTS:
+        if (value := getattr(identity, fact)) and searchable(value) == searchable(getattr(organisation, fact)):
+            known.add(fact)
+    organisation.register_facts = sorted(known)
+    if "name" in known and organisation.identity_trust == Trust.DECLARED:
+        organisation.identity_trust = Trust.REGISTER
+    if identity.registered_ess and organisation.ess_trust == Trust.DECLARED:
+        organisation.ess_trust = Trust.REGISTER
+    _place(organisation, identity.commune_code if "commune_name" in known else "")
+
+
+def _place(organisation: Organisation, code: str) -> None:
+    """The commune of the official code: by the register's code, else by the typed postcode and name when only one fits."""
+    communes = Area.objects.current().of_kind(AreaKind.COMMUNE)
+    found = list(communes.filter(code=code)[:1]) if code else []
+    if not found and organisation.postcode and organisation.commune_name:
+        near = communes.filter(postcodes__contains=[organisation.postcode])
+        found = [area for area in near if searchable(area.name) == searchable(organisation.commune_name)]
+    organisation.commune = found[0] if len(found) == 1 else None

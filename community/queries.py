@@ -1,0 +1,119 @@
+"""What pages need to know of organisations: mine, one with its people and mandates, and what stops an account from being deleted."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from community.enums import ClaimState, MandateState, MemberRole, MemberStanding
+from community.models import Mandate, Membership, MembershipClaim, Organisation
+from kit import clock
+
+
+def my_memberships(user: User) -> QuerySet[Membership]:
+    """One's organisations with one's role, and how much waits for an answer there from whoever administers."""
+    return (
+        Membership.objects.filter(user=user)
+        .select_related("organisation")
+        .annotate(
+            waiting_claims=Count("organisation__claims", filter=Q(organisation__claims__state=ClaimState.OPEN), distinct=True),
+            waiting_mandates=Count(
+                "organisation__mandates_given",
+                filter=Q(organisation__mandates_given__state=MandateState.ASKED, organisation__mandates_given__expires_at__gt=clock.now()),
+                distinct=True,
+            ),
+        )
+        .order_by("organisation__search_name", "organisation__pk")
+    )
+
+
+def organisations_to_write_for(user: User) -> QuerySet[Organisation]:
+    """Organisations in whose name one may write: one's own where one is not a mere reader, and the clients of one's structure."""
+    own = Membership.objects.filter(organisation=OuterRef("pk"), user=user).exclude(role=MemberRole.READER)
+    mandated = Mandate.objects.in_force().filter(
+        client=OuterRef("pk"),
+        agent__memberships__user=user,
+        agent__memberships__standing=MemberStanding.VERIFIED,
+        agent__memberships__role__in=[MemberRole.ADMINISTRATOR, MemberRole.EDITOR],
+    )
+    return Organisation.objects.filter(Exists(own) | Exists(mandated))
+
+
+def mandate_to_write_for(user: User, organisation: Organisation) -> Mandate | None:
+    """The mandate in force under which `user` writes for a client: the widest, then the one that lasts longest."""
+    return (
+        Mandate.objects.in_force()
+        .filter(
+            client=organisation,
+            agent__memberships__user=user,
+            agent__memberships__standing=MemberStanding.VERIFIED,
+            agent__memberships__role__in=[MemberRole.ADMINISTRATOR, MemberRole.EDITOR],
+        )
+        .select_related("agent")
+        .order_by("-may_deposit", "-expires_at", "pk")
+        .first()
+    )
+
+
+def administrators_of(organisation: Organisation) -> list[User]:
+    """Who is told what concerns the organisation: its verified administrators, or the declared ones while there is none."""
+    places = list(
+        Membership.objects.administrators().filter(organisation=organisation, user__is_active=True).select_related("user").order_by("pk")
+    )
+    verified = [place.user for place in places if place.is_verified]
+    return verified or [place.user for place in places]
+
+
+def open_claim(user: User, organisation: Organisation) -> MembershipClaim | None:
+    return MembershipClaim.objects.filter(user=user, organisation=organisation).exclude(state=ClaimState.ACCEPTED).first()
+
+
+@dataclass(frozen=True, slots=True)
+class MandatesOfOrganisation:
+    """Mandates of one organisation, given and received, as far as one sees them."""
+
+    given: list[Mandate]
+    received: list[Mandate]
+
+
+def mandates_of(organisation: Organisation, user: User) -> MandatesOfOrganisation:
+    visible = (
+        Mandate.objects.visible_to(user)
+        .filter(Q(client=organisation) | Q(agent=organisation))
+        .select_related("client", "agent", "granted_by")
+        .order_by("-asked_at", "-pk")
+    )
+    mandates = list(visible)
+    return MandatesOfOrganisation(
+        given=[mandate for mandate in mandates if mandate.client_id == organisation.pk],
+        received=[mandate for mandate in mandates if mandate.agent_id == organisation.pk],
+    )
+
+
+def mandates_waiting_for(user: User) -> QuerySet[Mandate]:
+    """Mandates asked of one's own address, for which one has yet to say in whose name."""
+    return (
+        Mandate.objects.unanswered()
+        .filter(client__isnull=True, client_email__iexact=user.email)
+        .select_related("agent")
+        .order_by("asked_at")
+    )
+
+
+def deletion_obstacles(user: User) -> list[str]:
+    """Sentences on what must be settled before one's account can be deleted: members who would be left without an administrator."""
+    others = Membership.objects.filter(organisation=OuterRef("organisation"), user__is_active=True).exclude(user=user)
+    alone = (
+        Membership.objects.administrators()
+        .filter(user=user)
+        .filter(Exists(others))
+        .exclude(Exists(others.filter(role=MemberRole.ADMINISTRATOR, standing=OuterRef("standing"))))
+        .exclude(Q(standing=MemberStanding.DECLARED) & Exists(others.filter(role=MemberRole.ADMINISTRATOR)))
+        .select_related("organisation")
+        .order_by("organisation__search_name", "pk")
+    )
+    return [
+        f"Vous êtes la dernière personne à administrer « {place.organisation.name} » : "
+        "confiez d’abord le rôle d’administrateur à un autre membre."
+        for place in alone
+    ]
