@@ -32,3 +32,8 @@ def reviews(user: Person) -> bool:
 def reads_dossiers(user: Person) -> bool:
     """May read what was deposited."""
     return has_group(user, *Group)
+
+
+def may_change_standing(user: Person, other: User) -> bool:
+    """May say who is staff and in which groups: an administrator, of others; only a superuser touches a superuser."""
+    return is_administrator(user) and user != other and (user.is_superuser or not other.is_superuser)

@@ -1,6 +1,12 @@
-"""Addresses of `accounts`."""
+"""Addresses of `accounts`; allauth's stand beside them under the same prefix."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("profil/", views.profile, name="profile"),
+    path("mes-donnees/", views.my_data, name="my_data"),
+    path("supprimer/", views.account_delete, name="account_delete"),
+]

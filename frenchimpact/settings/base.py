@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kit.workflow.RefusedTransitionMiddleware",
 ]
@@ -96,6 +97,70 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Sign-in (django-allauth). Why these choices: docs/decisions/0020-sign-in-limits.md and accounts/README.md.
+ACCOUNT_ADAPTER = "notifications.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.sign_up.SignUpFields"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.sign_in.SignUpForm",
+    "login": "accounts.forms.sign_in.SignInForm",
+    "request_login_code": "accounts.forms.sign_in.AskCodeForm",
+    "reset_password": "accounts.forms.sign_in.AskResetForm",
+    "confirm_login_code": "accounts.forms.sign_in.EnterLoginCodeForm",
+    "confirm_email_verification_code": "accounts.forms.sign_in.EnterVerificationCodeForm",
+    "reset_password_from_key": "accounts.forms.sign_in.ResetPasswordForm",
+    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
+    "set_password": "accounts.forms.sign_in.SetPasswordForm",
+    "reauthenticate": "accounts.forms.sign_in.ConfirmPasswordForm",
+    "add_email": "accounts.forms.sign_in.ChangeEmailForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 30 * 60  # public mail relays may hold a first message for a quarter of an hour
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login": "",
+    "signup": "",
+    "reset_password": "",
+    "reset_password_from_key": "",
+    "request_login_code": "",
+    "login_failed": "5/m/key,10/10m/key,20/h/key",
+    "mail_asked": "3/m/key,10/h/key",
+    "confirm_email": "3/m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "accounts.mfa_adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.EnterFactorForm",
+    "reauthenticate": "accounts.forms.second_factor.ConfirmFactorForm",
+    "activate_totp": "accounts.forms.second_factor.ActivateTotpForm",
+    "add_webauthn": "accounts.forms.second_factor.AddKeyForm",
+    "edit_webauthn": "accounts.forms.second_factor.RenameKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "French Impact"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": ""}
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the box « Rester connecté » asks for more
+
+# Upper apps hook here by dotted path, because `accounts` may not import them: see accounts/queries.py.
+ACCOUNT_DELETION_OBSTACLES: list[str] = []
+ACCOUNT_DATA_SOURCES: list[str] = []
+DEMONSTRATION_ACCOUNTS: list[dict[str, str]] = []
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]

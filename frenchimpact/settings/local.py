@@ -14,6 +14,21 @@ SITE_URL = f"http://localhost:{PORT}"
 DEMONSTRATION = env.flag("DEMONSTRATION", default=True)
 REQUIRE_SECOND_FACTOR = not DEMONSTRATION
 COMPANY_REGISTER_FIXTURES = BASE_DIR / "community" / "data" / "demonstration_register.json" if DEMONSTRATION else None
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost
+DEMONSTRATION_PASSWORD = "french-impact-2018!"  # noqa: S105 - printed on the demonstration's sign-in page
+DEMONSTRATION_ACCOUNTS = [
+    {"email": email, "password": DEMONSTRATION_PASSWORD, "who": who}
+    for email, who in (
+        ("claire.porteuse@demo.example", "Claire dirige une association qui répond à l’appel"),
+        ("karim.membre@demo.example", "Karim est membre de la même association"),
+        ("sophie.structure@demo.example", "Sophie travaille dans une structure d’accompagnement"),
+        ("agent.appel@demo.example", "Responsable d’appel : prépare et publie les appels"),
+        ("agente.instruction@demo.example", "Instructrice : examine les dossiers"),
+        ("auditeur@demo.example", "Auditeur : lit les dossiers déposés"),
+        ("admin@demo.example", "Administratrice de la plateforme"),
+    )
+    if DEMONSTRATION
+]
 
 DATABASES = {
     "default": dj_database_url.parse(

@@ -13,6 +13,7 @@ DEMONSTRATION = False
 REQUIRE_SECOND_FACTOR = False
 SITE_NOTICE_CACHE_SECONDS = 0  # a cache would make the number of queries depend on the order of the tests
 COMPANY_REGISTER_URL = ""
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", addresses.database_url(VAR_DIR / "tests")))}
 REDIS_URL = env.text("REDIS_URL", addresses.redis_url(VAR_DIR / "tests"))

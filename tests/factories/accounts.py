@@ -1,13 +1,18 @@
 """Accounts for tests."""
 
 import factory
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group as DjangoGroup
 
 from accounts.enums import Group
 from accounts.models import User
 
+PASSWORD = "une phrase assez longue"
+
 
 class UserFactory(factory.django.DjangoModelFactory):
+    """`password="…"` gives one (none is usable otherwise); `verified=True` lets the account sign in through the pages."""
+
     class Meta:
         model = User
         skip_postgeneration_save = True
@@ -23,3 +28,14 @@ class UserFactory(factory.django.DjangoModelFactory):
     def group(self, create: bool, value: Group | None, **kwargs):
         if value:
             self.groups.add(DjangoGroup.objects.get_or_create(name=value)[0])
+
+    @factory.post_generation
+    def password(self, create: bool, value: str | None, **kwargs):
+        if value:
+            self.set_password(value)
+            self.save(update_fields=["password"])
+
+    @factory.post_generation
+    def verified(self, create: bool, value: bool | None, **kwargs):
+        if value:
+            EmailAddress.objects.create(user=self, email=self.email.lower(), primary=True, verified=True)

@@ -1,0 +1,78 @@
+"""Where sign-in meets the outbox: every mail of allauth is a message owed, like any other, and leaves after the transaction.
+
+It lives here and not in `accounts` because `accounts` stands below `notifications`; allauth finds it by its name in the settings.
+"""
+
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.limits import account_from_address
+from accounts.models import User
+from notifications.actions import Rendering, owe_message
+
+# A message of this kind holds a code or a link that opens an account: its text is forgotten once it is sent.
+SIGN_IN = "sign_in"
+# A message of this kind says what changed on an account: its owner finds it again in the inbox.
+ACCOUNT = "account"
+SECRET_TEMPLATES = frozenset(
+    {
+        "account/email/account_already_exists",
+        "account/email/email_confirmation",
+        "account/email/email_confirmation_signup",
+        "account/email/login_code",
+        "account/email/password_reset_key",
+        "account/email/unknown_account",
+    }
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
+    """allauth's account adapter: mails through the outbox, limits per (account, address), French sentences."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "Ce compte est désactivé.",
+        "email_password_mismatch": "L’adresse ou le mot de passe n’est pas le bon.",
+        "incorrect_code": "Ce code n’est pas le bon.",
+        "incorrect_password": "Ce mot de passe n’est pas le bon.",
+        "rate_limited": "Trop de demandes en peu de temps. Patientez une minute avant de recommencer.",
+        "same_as_current": "La nouvelle valeur doit différer de l’actuelle.",
+        "too_many_login_attempts": (
+            "Trop d’essais en peu de temps pour ce compte. Patientez quelques minutes, ou demandez un code par courriel."
+        ),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Owe the mail; allauth would send it within the request."""
+        words = {"email": email, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", words).split())
+        text = render_to_string(f"{template_prefix}_message.txt", words).strip() + "\n"
+        secret = template_prefix in SECRET_TEMPLATES
+        owe_message(
+            f"{template_prefix}:{uuid.uuid4().hex}",
+            Rendering(
+                kind=SIGN_IN if secret else ACCOUNT,
+                subject=subject,
+                text=text,
+                html="",
+                digest_line=subject,
+                url="" if secret else reverse("accounts:profile"),
+            ),
+            recipient=None if secret else User.objects.filter(email__iexact=email).first(),
+            email=email,
+        )
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link names the site's own address, whatever the request's headers say."""
+        page: str = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.SITE_URL}{page}"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failed passwords per account *and* address: a rival elsewhere slows nobody but themselves (decision 0020)."""
+        return account_from_address(request, credentials.get("email", ""))
