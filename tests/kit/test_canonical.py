@@ -89,8 +89,8 @@ def test_order_of_insertion_does_not_count(value, chance: random.Random):
 @given(
     st.datetimes(
         timezones=st.sampled_from([UTC, timezone(timedelta(hours=11)), timezone(timedelta(hours=-4))]),
-        min_value=datetime(1900, 1, 1),
-        max_value=datetime(2200, 1, 1),
+        min_value=datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis wants naive bounds
+        max_value=datetime(2200, 1, 1),  # noqa: DTZ001 - hypothesis wants naive bounds
     )
 )
 def test_one_instant_has_one_form(at):

@@ -10,14 +10,14 @@ from kit import identifiers
 CLEANERS = (identifiers.clean_siret, identifiers.clean_siren, identifiers.clean_rna, identifiers.clean_ridet)
 
 
-def outcome_of(clean, text: str) -> str:
+def outcome_of(clean, text):
     try:
         return clean(text)
     except ValidationError as refusal:
-        return refusal.message
+        return str(refusal.message)
 
 
-def with_check_digit(digits: str) -> str:
+def with_check_digit(digits):
     return digits + luhn.calc_check_digit(digits)
 
 
