@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
@@ -69,6 +70,47 @@ def open_calls() -> list[OpenCall]:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise of the programme, with the page where it is kept."""
+
+    title: str
+    text: str
+    url: str
+
+
+def promises() -> list[Promise]:
+    """The five promises of January 2018, as the platform keeps them today."""
+    explained = reverse("portal:how_it_works")
+    return [
+        Promise(
+            "Fédérer une communauté",
+            "Enregistrez votre organisation, invitez ses membres, faites-vous accompagner par une structure que vous mandatez.",
+            address("account_signup") or explained,
+        ),
+        Promise(
+            "Financer le changement d’échelle",
+            "Les appels à projets mobilisent des fonds publics et privés. Leurs règles et leurs dates sont publiées ici.",
+            address("calls:call_list") or explained,
+        ),
+        Promise(
+            "Simplifier et expérimenter",
+            "Une règle bloque votre projet ? Dites laquelle dans votre dossier : le programme promet un réseau de « hackers publics ».",
+            f"{explained}#simplifier",
+        ),
+        Promise(
+            "Mieux évaluer l’impact social",
+            "Votre dossier présente vos indicateurs : ce que vous mesurez, comment, et ce que cela a changé.",
+            f"{explained}#impact",
+        ),
+        Promise(
+            "Soutenir les territoires",
+            "Les candidatures au label French Impact se déposent comme un dossier d’appel à projets.",
+            f"{explained}#territoires",
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One thing to do next, with the page where it is done."""
 
@@ -122,11 +164,12 @@ def legal_identity() -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class MailboxPage:
-    """One page of the demonstration's mailbox."""
+    """One page of the demonstration's mailbox, with the addresses of its neighbours."""
 
     messages: list[Message]
     number: int
-    has_next: bool
+    previous_url: str
+    next_url: str
 
 
 def mailbox() -> QuerySet[Message]:
@@ -139,4 +182,13 @@ def mailbox_page(email: str, number: int) -> MailboxPage:
     found = mailbox().filter(email__icontains=email) if email else mailbox()
     start = (number - 1) * MAILBOX_PAGE
     rows = list(found.defer("text", "html")[start : start + MAILBOX_PAGE + 1])
-    return MailboxPage(rows[:MAILBOX_PAGE], number, len(rows) > MAILBOX_PAGE)
+    return MailboxPage(
+        messages=rows[:MAILBOX_PAGE],
+        number=number,
+        previous_url=_mailbox_address(email, number - 1) if number > 1 else "",
+        next_url=_mailbox_address(email, number + 1) if len(rows) > MAILBOX_PAGE else "",
+    )
+
+
+def _mailbox_address(email: str, number: int) -> str:
+    return "?" + urlencode({"adresse": email, "page": number})

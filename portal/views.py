@@ -3,14 +3,14 @@
 from datetime import timedelta
 from uuid import UUID
 
-from csp.constants import NONE
-from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from accounts.models import SignedInRequest
@@ -18,11 +18,16 @@ from kit import clock
 from portal import queries
 from portal.forms import MailboxSearchForm
 
+# A mail is drawn as its own document: no script, no form, no origin; inline style is how mails are written.
+MAIL_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups"
+)
+
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html", {"open_calls": queries.open_calls()})
+    return render(request, "portal/home.html", {"open_calls": queries.open_calls(), "promises": queries.promises()})
 
 
 @require_safe
@@ -123,19 +128,18 @@ def demo_mailbox(request: HttpRequest) -> HttpResponse:
 def demo_message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     _demonstration_only()
     message = get_object_or_404(queries.mailbox(), uuid=uuid)
-    return render(request, "portal/demo_message.html", {"message": message})
+    facts = [("À", message.email), ("Envoyé le", date_format(localtime(message.sent_at), "j F Y à G\\hi"))]
+    return render(request, "portal/demo_message.html", {"message": message, "facts": facts})
 
 
 @login_not_required
 @require_safe
-@csp({"default-src": [NONE], "img-src": ["data:"], "style-src": ["'unsafe-inline'"], "form-action": [NONE], "sandbox": ["allow-popups"]})
 def demo_message_html(request: HttpRequest, uuid: UUID) -> HttpResponse:  # noqa: ARG001 - a view takes the request
-    """The HTML version as a mail reader draws it: its own document, without script, form or the site's origin."""
     _demonstration_only()
     message = get_object_or_404(queries.mailbox(), uuid=uuid)
     if not message.html:
         raise Http404
-    return HttpResponse(message.html)
+    return HttpResponse(message.html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 def _demonstration_only() -> None:
