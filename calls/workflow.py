@@ -11,7 +11,9 @@ ROUND_TRANSITIONS = (
 
 APPLICATION_TRANSITIONS = (
     Transition("deposit", "Déposer", (ApplicationState.DRAFT,), ApplicationState.DEPOSITED, deposits_application),
-    Transition("deposit_again", "Déposer les modifications", (ApplicationState.DEPOSITED,), ApplicationState.DEPOSITED, deposits_application),
+    Transition(
+        "deposit_again", "Déposer les modifications", (ApplicationState.DEPOSITED,), ApplicationState.DEPOSITED, deposits_application
+    ),
     Transition("withdraw", "Retirer le dossier", (ApplicationState.DEPOSITED,), ApplicationState.WITHDRAWN, deposits_application),
     Transition("resume", "Reprendre le dossier", (ApplicationState.WITHDRAWN,), ApplicationState.DRAFT, edits_application),
 )
