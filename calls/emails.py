@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import User
-from calls.models import Application, Receipt
+from calls.models import Application, Enquiry, Extension, Receipt
 from kit import french
 from notifications.actions import Rendering
 from notifications.rendering import render
@@ -32,4 +32,29 @@ def closing_soon(application: Application, closes_at: datetime, reader: User) ->
         {"application": application, "closes_at": closes_at, "reader": reader, "changed": changed},
         url=reverse("calls:application_detail", args=[application.uuid]),
         digest=f"« {application.project} » : à déposer avant le {french.instant(closes_at, reader.time_zone)}.",
+    )
+
+
+def enquiry_answered(enquiry: Enquiry) -> Rendering:
+    """The published answer, to whoever asked. Its call and asker are needed."""
+    return render(
+        "enquiry_answered",
+        "calls/emails/enquiry_answered_for_asker",
+        {"enquiry": enquiry},
+        url=f"{reverse('calls:call_detail', args=[enquiry.call.slug])}#question-{enquiry.pk}",
+        digest=f"« {enquiry.call} » : le service a répondu à votre question.",
+        reply_to=enquiry.call.service_email,
+        why="vous avez posé une question sur cet appel",
+    )
+
+
+def extension_granted(extension: Extension, reader: User) -> Rendering:
+    """The later closing granted to a single dossier, to whoever started it."""
+    closes_at = french.instant(extension.closes_at, reader.time_zone)
+    return render(
+        "extension_granted",
+        "calls/emails/extension_granted_for_writer",
+        {"extension": extension, "application": extension.application, "closes_at": closes_at},
+        url=reverse("calls:application_detail", args=[extension.application.uuid]) if extension.application else "",
+        digest=f"« {extension.application} » peut être déposé jusqu’au {closes_at}.",
     )

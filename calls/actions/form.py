@@ -1,0 +1,185 @@
+"""Writes of a round's form: sections, questions, choices. Every one refuses once the round is no longer in preparation."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from accounts.models import User
+from calls.freeze import lock_draft
+from calls.kinds import EMPTY, PARTS
+from calls.models import Choice, Question, Round, Section
+from kit.workflow import RefusedTransition
+
+LONGEST_KEY = 60
+QUESTION_FIELDS = frozenset({"kind", "label", "help_text", "required", "visibility", *EMPTY})
+Rows = list[Section] | list[Question]
+
+
+@transaction.atomic
+def add_section(round: Round, *, by: User, title: str, introduction: str = "") -> Section:
+    """Add a section at the end of the form."""
+    locked = lock_draft(round, by=by)
+    keys = locked.sections.values_list("key", flat=True)
+    return Section.objects.create(
+        round=locked, key=free_key(title, keys), title=title, introduction=introduction, position=_after(locked.sections.all())
+    )
+
+
+@transaction.atomic
+def change_section(section: Section, *, by: User, title: str, introduction: str) -> Section:
+    """Change a section's words; its key stays."""
+    lock_draft(section.round, by=by)
+    section.title, section.introduction = title, introduction
+    section.save(update_fields=["title", "introduction"])
+    return section
+
+
+@transaction.atomic
+def delete_section(section: Section, *, by: User) -> None:
+    """Delete a section with its questions."""
+    round = lock_draft(section.round, by=by)
+    section.delete()
+    _renumber(list(round.sections.all()))
+
+
+@transaction.atomic
+def move_section(section: Section, *, by: User, index: int) -> None:
+    """Put a section at the place `index`, from 0; beyond the ends, at the end."""
+    round = lock_draft(section.round, by=by)
+    _place(section, [row for row in round.sections.all() if row.pk != section.pk], index)
+
+
+@transaction.atomic
+def add_question(section: Section, *, by: User, choices: Sequence[str] = (), key: str = "", **fields: Any) -> Question:
+    """Add a question at the end of a section; `choices` are labels. Parts that its kind has no use for are emptied.
+
+    The key comes from the label unless one is given; a key taken by another question of the round is refused.
+    """
+    round = lock_draft(section.round, by=by)
+    values = _relevant(fields)
+    keys = set(round.questions.values_list("key", flat=True))
+    if key in keys:
+        raise RefusedTransition(f"Une autre question de cette session porte déjà la clé « {key} ».")
+    question = Question.objects.create(
+        round=round,
+        section=section,
+        key=key or free_key(values["label"], keys),
+        position=_after(section.questions.all()),
+        **values,
+    )
+    _write_choices(question, choices)
+    return question
+
+
+@transaction.atomic
+def change_question(question: Question, *, by: User, choices: Sequence[str] = (), key: str = "", **fields: Any) -> Question:
+    """Change a question; a choice whose label stays, or is only reworded in its place, keeps its key."""
+    round = lock_draft(question.round, by=by)
+    values = _relevant(fields)
+    if key and round.questions.filter(key=key).exclude(pk=question.pk).exists():
+        raise RefusedTransition(f"Une autre question de cette session porte déjà la clé « {key} ».")
+    values["key"] = key or question.key
+    for name, value in values.items():
+        setattr(question, name, value)
+    question.save(update_fields=list(values))
+    _write_choices(question, choices)
+    return question
+
+
+@transaction.atomic
+def move_question(question: Question, *, by: User, section: Section, index: int) -> None:
+    """Put a question at the place `index` of a section of the same round."""
+    lock_draft(question.round, by=by)
+    if section.round_id != question.round_id:
+        raise RefusedTransition("Une question reste dans le formulaire de sa session.")
+    origin = question.section
+    question.section = section
+    question.save(update_fields=["section"])
+    _place(question, list(section.questions.exclude(pk=question.pk).order_by("position", "pk")), index)
+    if origin.pk != section.pk:
+        _renumber(list(origin.questions.order_by("position", "pk")))
+
+
+@transaction.atomic
+def duplicate_question(question: Question, *, by: User) -> Question:
+    """Add a copy of a question just after it, with a key of its own."""
+    round = lock_draft(question.round, by=by)
+    values = {name: getattr(question, name) for name in QUESTION_FIELDS}
+    key = free_key(question.key, round.questions.values_list("key", flat=True))
+    copy = Question.objects.create(round=round, section=question.section, key=key, position=question.position, **values)
+    Choice.objects.bulk_create(
+        Choice(question=copy, key=choice.key, label=choice.label, position=choice.position) for choice in question.choices.all()
+    )
+    others = list(question.section.questions.exclude(pk=copy.pk).order_by("position", "pk"))
+    _place(copy, others, [row.pk for row in others].index(question.pk) + 1)
+    return copy
+
+
+@transaction.atomic
+def delete_question(question: Question, *, by: User) -> None:
+    lock_draft(question.round, by=by)
+    section = question.section
+    question.delete()
+    _renumber(list(section.questions.order_by("position", "pk")))
+
+
+def free_key(text: str, taken: Iterable[str]) -> str:
+    """A key made from `text` that is none of `taken`."""
+    used = set(taken)
+    stem = slugify(text.replace("’", " "))[:LONGEST_KEY].strip("-_") or "question"
+    if stem not in used:
+        return stem
+    number = 2
+    while (key := f"{stem[: LONGEST_KEY - len(str(number)) - 1]}-{number}") in used:
+        number += 1
+    return key
+
+
+def _relevant(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, with what the kind has no use for emptied."""
+    if unknown := fields.keys() - QUESTION_FIELDS:
+        raise TypeError(unknown)
+    parts = PARTS[fields["kind"]]
+    return {**fields, **{name: empty for name, empty in EMPTY.items() if name not in parts}}
+
+
+def _write_choices(question: Question, labels: Sequence[str]) -> None:
+    """Make the choices of `question` those of `labels`, in that order, keys kept where the label or the place says it is the same choice."""
+    wanted = list(dict.fromkeys(labels)) if "choices" in PARTS[question.kind] else []
+    kept = _kept_keys(list(question.choices.all()), wanted)
+    question.choices.all().delete()
+    used = set(kept.values())
+    for position, label in enumerate(wanted):
+        key = kept.get(label) or free_key(label, used)
+        used.add(key)
+        Choice.objects.create(question=question, key=key, label=label, position=position)
+
+
+def _kept_keys(choices: list[Choice], wanted: Sequence[str]) -> dict[str, str]:
+    """The keys that labels keep: same label first; else the same line, when neither its old nor its new label stands elsewhere."""
+    by_label = {choice.label: choice.key for choice in choices}
+    kept = {label: by_label[label] for label in wanted if label in by_label}
+    for choice, label in zip(choices, wanted, strict=False):
+        if label not in kept and choice.label not in wanted:
+            kept[label] = choice.key
+    return kept
+
+
+def _after(rows: Any) -> int:
+    last: int | None = rows.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _place(row: Any, others: list[Any], index: int) -> None:
+    others.insert(max(index, 0), row)
+    _renumber(others)
+
+
+def _renumber(rows: Rows) -> None:
+    for position, row in enumerate(rows):
+        if row.position != position:
+            row.position = position
+            row.save(update_fields=["position"])

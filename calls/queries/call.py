@@ -1,0 +1,90 @@
+"""Calls as people look for them: open, coming, closed; one call with all that its page says; the questions put to its service."""
+
+import re
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from calls.enums import ApplicationState, Phase, RoundState
+from calls.models import Application, Call, Enquiry, Extension, Round
+from kit import clock
+
+CLOSED_SHOWN = 50
+UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def calls_open() -> list[Round]:
+    """Open rounds with their calls, the first to close first, those without closing last: one query."""
+    rounds = Round.objects.open_at(clock.now()).select_related("call")
+    return list(rounds.order_by(F("closes_at").asc(nulls_last=True), "pk"))
+
+
+def calls_coming() -> list[Round]:
+    """Published rounds that are not open yet, the next first: one query."""
+    return list(Round.objects.coming_at(clock.now()).select_related("call").order_by("opens_at", "pk"))
+
+
+def calls_closed(limit: int = CLOSED_SHOWN) -> list[Round]:
+    """Closed rounds, the last closed first: one query."""
+    return list(Round.objects.closed_at(clock.now()).select_related("call").order_by("-closes_at", "pk")[:limit])
+
+
+def public_rounds(call: Call) -> list[Round]:
+    """The rounds that the call's page shows: open first, then coming, then closed and cancelled; with extensions for everyone and moves."""
+    extensions = Extension.objects.filter(application__isnull=True).order_by("decided_at", "pk")
+    rounds = call.rounds.public().prefetch_related(Prefetch("extensions", queryset=extensions, to_attr="general_extensions"), "transitions")
+    order = [Phase.OPEN, Phase.COMING, Phase.CLOSED, Phase.CANCELLED]
+    return sorted(rounds, key=lambda each: (order.index(each.phase), each.opens_at, each.pk))
+
+
+def applications_for_call(user: User | AnonymousUser, call: Call) -> list[Application]:
+    """The dossiers that `user` sees for this call, those still alive first."""
+    if not isinstance(user, User):
+        return []
+    mine = (
+        Application.objects.visible_to(user).filter(round__call=call).select_related("round", "organisation", "project", "current_deposit")
+    )
+    return sorted(mine, key=lambda application: (application.state == ApplicationState.WITHDRAWN, -application.pk))
+
+
+def unanswered_by(user: User, call: Call) -> int:
+    """How many questions of this person wait for an answer."""
+    return Enquiry.objects.filter(call=call, asked_by=user, published_at__isnull=True).count()
+
+
+def is_frozen(call: Call) -> bool:
+    """Whether a round of the call is published, and not closed yet."""
+    now = clock.now()
+    return call.rounds.published().filter(Q(closes_at__isnull=True) | Q(closes_at__gte=now)).exists()
+
+
+def was_published(call: Call) -> bool:
+    """Whether the call's page was ever public: its address no longer changes."""
+    return call.rounds.exclude(state=RoundState.DRAFT).exists()
+
+
+def managed_calls(user: User) -> QuerySet[Call]:
+    """The calls as staff list them: with their rounds and how many questions wait."""
+    waiting = Count("enquiries", filter=Q(enquiries__published_at__isnull=True), distinct=True)
+    return (
+        Call.objects.visible_to(user)
+        .annotate(waiting=waiting)
+        .prefetch_related(Prefetch("rounds", queryset=Round.objects.order_by("-opens_at", "pk")))
+        .order_by("-created_at", "pk")
+    )
+
+
+def rounds_with_counts(call: Call) -> QuerySet[Round]:
+    """The rounds of a call with how many dossiers were started and deposited: counts only, drafts stay unread."""
+    deposited = Count("applications", filter=Q(applications__state=ApplicationState.DEPOSITED))
+    return call.rounds.annotate(started_count=Count("applications"), deposited_count=deposited).order_by("-opens_at", "pk")
+
+
+def application_by_reference(round: Round, text: str) -> Application | None:
+    """The dossier of this round that a number, or the address of its page, designates; staff learn nothing else of a draft."""
+    parts = [part for part in text.strip().split("/") if part]
+    identifiers = [uuid.UUID(part) for part in parts if UUID_SHAPE.fullmatch(part)]
+    number = parts[-1] if parts else ""
+    return Application.objects.filter(Q(uuid__in=identifiers) | Q(number__iexact=number, number__gt=""), round=round).order_by("pk").first()
