@@ -130,7 +130,7 @@ class Field:
         """The areas that what was typed may mean: one query, only while a choice is awaited."""
         if not self.area_search:
             return ()
-        found = search_areas(self.area_search, [AREA_KIND[self.question.kind]], AREA_SUGGESTIONS)
+        found = search_areas(self.area_search, [AREA_KIND[self.question.kind]], AREA_SUGGESTIONS).areas
         return tuple(Option(f"{area.kind}:{area.code}", str(area), checked=False) for area in found)
 
     @property
@@ -203,10 +203,11 @@ def _sent_texts(question: QuestionDefinition, data: QueryDict) -> list[str]:
     search = data.get(f"{name}-search", "").strip() if question.is_area else ""
     if not search:
         return texts
-    found = search_areas(search, [AREA_KIND[question.kind]], 2)
-    exact = [area for area in found if len(found) == 1 or str(area) == search]
-    chosen = f"{exact[0].kind}:{exact[0].code}" if len(exact) == 1 else search
-    return [*texts, chosen] if question.several or not exact else [chosen]
+    certain = search_areas(search, [AREA_KIND[question.kind]]).certain
+    if certain is None:
+        return [*texts, search]
+    reference = f"{certain.kind}:{certain.code}"
+    return [*texts, reference] if question.several else [reference]
 
 
 def _version(text: str | None) -> int:

@@ -36,7 +36,9 @@ def test_deliver_message_sends_a_new_one_whatever_the_clocks_say(mail_server):
     assert states() == [MessageState.SENT]
 
 
-@pytest.mark.parametrize("situation", [{"attempts": 1, "next_attempt_at": clock.now() + timedelta(hours=1)}, {"sent": True}, {"failed": True}])
+@pytest.mark.parametrize(
+    "situation", [{"attempts": 1, "next_attempt_at": clock.now() + timedelta(hours=1)}, {"sent": True}, {"failed": True}]
+)
 def test_deliver_message_leaves_what_is_leased_or_done(mail_server, situation):
     message = MessageFactory(**situation)
 

@@ -52,7 +52,11 @@ def open_page(browser, live_server):
 def findings(page):
     """Serious and moderate findings, but for the chrome of the page, which this bare page does not have."""
     violations = Axe().run(page, options={"rules": {"region": {"enabled": False}}}).response["violations"]
-    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in violations if one["impact"] in {"moderate", "serious", "critical"}]
+    return [
+        (one["id"], [node["html"][:120] for node in one["nodes"]])
+        for one in violations
+        if one["impact"] in {"moderate", "serious", "critical"}
+    ]
 
 
 def test_without_javascript_unclear_names_are_chosen_from_a_list(open_page):
