@@ -14,7 +14,7 @@ from territories.queries import ALL_KINDS, TEXT_LIMIT, AreaMatches, areas_by_key
 
 CHOICES_SHOWN = 12
 AREAS_LIMIT = 50
-HELP = "Nom ou code postal, par exemple « Saint-Étienne » ou « 97400 »."
+HELP = "Nom ou code postal, par exemple « Saint-Étienne » ou « 97400 »."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +60,20 @@ def understand(given: AreaInput, kinds: Iterable[AreaKind], *, multiple: bool) -
 
 def _problem(given: AreaInput, keys: tuple[str, ...], unknown: list[str]) -> str:
     if len(given.text) > TEXT_LIMIT:
-        return f"Ce nom est trop long : écrivez au plus {TEXT_LIMIT} caractères."
+        return f"Ce nom est trop long : écrivez au plus {TEXT_LIMIT} caractères."
     if len(keys) > AREAS_LIMIT:
         return f"Choisissez au plus {AREAS_LIMIT} territoires."
     if unknown:
-        return "Un territoire choisi n’est pas dans la liste proposée : cherchez-le de nouveau."
+        return "Un territoire choisi n’est pas dans la liste proposée : cherchez-le de nouveau."
     return ""
 
 
 def _question(text: str, matches: AreaMatches) -> str:
     if not matches.areas:
-        return f"Aucun territoire ne correspond à « {text} » : vérifiez l’orthographe ou écrivez le code postal."
+        return f"Aucun territoire ne correspond à « {text} » : vérifiez l’orthographe ou écrivez le code postal."
     if len(matches.areas) == 1:
-        return f"Confirmez le territoire qui correspond à « {text} »."
-    return f"Plusieurs territoires peuvent correspondre à « {text} » : choisissez dans la liste."
+        return f"Confirmez le territoire qui correspond à « {text} »."
+    return f"Plusieurs territoires peuvent correspondre à « {text} » : choisissez dans la liste."
 
 
 class AreaWidget(forms.Widget):
@@ -155,7 +155,7 @@ class AreaField(forms.Field):
             raise ValidationError(answer.problem, code="unclear")
         if self.multiple and given.adding and given.text:
             names = ", ".join(area.label for area in answer.areas)
-            raise ValidationError(f"Liste mise à jour : {names}. Ajoutez un autre territoire ou enregistrez.", code="adding")
+            raise ValidationError(f"Liste mise à jour : {names}. Ajoutez un autre territoire ou enregistrez.", code="adding")
         if self.required and not answer.areas:
             raise ValidationError(self.error_messages["required"], code="required")
         if self.multiple:

@@ -36,7 +36,7 @@ def test_a_postcode_of_one_commune_is_understood():
 def test_an_unclear_text_offers_choices_and_keeps_what_was_typed():
     form = send("where=saint+denis&note=bonjour")
 
-    assert form.errors["where"] == ["Plusieurs territoires peuvent correspondre à « saint denis » : choisissez dans la liste."]
+    assert form.errors["where"] == ["Plusieurs territoires peuvent correspondre à « saint denis » : choisissez dans la liste."]
     html = str(form["where"])
     assert 'value="saint denis"' in html
     assert html.index('type="radio" name="where_code" id="id_where_commune:97411"') < html.index("commune:93066")
@@ -72,21 +72,21 @@ def test_a_former_commune_gives_its_successor():
 def test_a_code_that_was_not_offered_is_refused(key):
     form = send(f"where=x&where_code={key}")
 
-    assert form.errors["where"] == ["Un territoire choisi n’est pas dans la liste proposée : cherchez-le de nouveau."]
+    assert form.errors["where"] == ["Un territoire choisi n’est pas dans la liste proposée : cherchez-le de nouveau."]
     assert 'value="x"' in str(form["where"])
 
 
 def test_one_match_that_is_not_sure_is_to_be_confirmed():
     form = send("where=Arbignieu")
 
-    assert form.errors["where"] == ["Confirmez le territoire qui correspond à « Arbignieu »."]
+    assert form.errors["where"] == ["Confirmez le territoire qui correspond à « Arbignieu »."]
     assert "Arboys en Bugey (01)" in str(form["where"])
 
 
 def test_no_match_says_what_to_do():
     form = send("where=B%C3%A2le")
 
-    assert form.errors["where"] == ["Aucun territoire ne correspond à « Bâle » : vérifiez l’orthographe ou écrivez le code postal."]
+    assert form.errors["where"] == ["Aucun territoire ne correspond à « Bâle » : vérifiez l’orthographe ou écrivez le code postal."]
     assert 'value="Bâle"' in str(form["where"])
     assert "<legend" not in str(form["where"])
 
@@ -106,7 +106,7 @@ def test_an_invisible_text_is_no_text(text):
 def test_a_huge_text_is_refused_and_kept():
     form = send("where=" + "a" * 1_000_000)
 
-    assert form.errors["where"] == ["Ce nom est trop long : écrivez au plus 120 caractères."]
+    assert form.errors["where"] == ["Ce nom est trop long : écrivez au plus 120 caractères."]
     assert "a" * 1_000_000 in str(form["where"])
 
 
@@ -123,7 +123,7 @@ def test_several_areas_are_kept_and_one_is_added_by_its_text():
 def test_the_button_to_add_shows_the_page_again_with_the_list():
     form = send("where=Paris&reach=Sarthe&reach_code=departement:75&reach_add=1")
 
-    assert form.errors["reach"] == ["Liste mise à jour : Paris (75), Sarthe (72). Ajoutez un autre territoire ou enregistrez."]
+    assert form.errors["reach"] == ["Liste mise à jour : Paris (75), Sarthe (72). Ajoutez un autre territoire ou enregistrez."]
     html = str(form["reach"])
     assert 'value="departement:72" checked' in html
     assert 'name="reach" value=""' in html
@@ -212,6 +212,13 @@ def test_the_whole_field_ties_label_help_and_error_to_the_input():
     assert 'aria-describedby="id_where_helptext id_where_error"' in html
     assert 'id="id_where_helptext"' in html
     assert 'id="id_where_error"' in html
+
+
+def test_an_area_added_is_no_error_in_the_page():
+    html = send("where=Paris&reach=Sarthe&reach_add=1")["reach"].as_field_group()
+
+    assert "fr-message--info" in html
+    assert "fr-input-group--error" not in html
 
 
 def test_kinds_bound_what_is_offered():
