@@ -122,7 +122,7 @@ def build(package: Path, vintage: int) -> None:
     (DATA / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - the command line
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("package", type=Path, help="the unpacked package: the folder that holds package.json and data/")
     parser.add_argument("vintage", type=int, help="the year of the official geographic code")

@@ -7,10 +7,13 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from territories.actions import OlderVintage, load_areas
 from territories.enums import AreaKind
 from territories.models import Area, AreaLoad
+from territories.queries import search_areas
 from territories.source import DATA, Source
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +176,7 @@ def test_committed_data_matches_its_manifest():
 
 
 def test_committed_data_loads_whole(django_assert_max_num_queries):
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         report = load_areas(Source())
 
     assert (report.vintage, report.written) == (2026, 40636)
@@ -182,3 +185,24 @@ def test_committed_data_loads_whole(django_assert_max_num_queries):
     assert links(AreaKind.COMMUNE, "42218") == ["84", "42", "244200770", None, None]
     assert links(AreaKind.DISTRICT, "75111")[3] == "75056"
     assert Area.objects.get(kind=AreaKind.DEPARTEMENT, code="988").region is None
+
+
+@pytest.mark.parametrize(
+    ("text", "indexes"),
+    [
+        ("St Etiene", {"area_search_name_trigram", "area_search_terms_trigram"}),
+        ("97400", {"area_postcodes", "area_search_terms_trigram"}),
+        ("y", {"area_search_name_prefix"}),
+    ],
+)
+def test_search_of_the_whole_country_walks_indexes(text, indexes):
+    load_areas(Source())
+    with CaptureQueriesContext(connection) as captured:
+        search_areas(text, [AreaKind.COMMUNE])
+
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + captured.captured_queries[-1]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert [name for name in indexes if name not in plan] == []
+    assert "Seq Scan on territories_area " not in plan

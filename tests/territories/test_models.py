@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError
 
-from tests.factories.territories import VINTAGE, AreaFactory
 from territories.enums import AreaKind
 from territories.models import Area, AreaLoad
+from tests.factories.territories import VINTAGE, AreaFactory
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.factories.territories import AreaFactory, load_few_areas
 from territories.enums import AreaKind
 from territories.queries import areas_by_key, commune_of_code, detail_of, search_areas
+from tests.factories.territories import AreaFactory, load_few_areas
 
 pytestmark = pytest.mark.django_db
 COMMUNES = [AreaKind.COMMUNE]
