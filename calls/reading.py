@@ -65,7 +65,7 @@ def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) 
         return Reading(cleaned, None, _sentence(error))
 
 
-def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str:
+def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str:  # noqa: PLR0911 - one line a kind reads as the table that it is
     """The value in words; several values on lines of their own; nothing for no value."""
     if value is None:
         return ""

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.http import QueryDict
-from territories.queries import search_areas
+from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 
 from calls.definition import QuestionDefinition, SectionDefinition
 from calls.enums import QuestionKind
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
-from calls.queries.area import area_names
-from calls.reading import AREA_KIND, NO, YES, Areas, Reading, area_references, read_answer, say_typed
+from calls.queries.area import areas_by_reference, labels_of
+from calls.reading import AREA_KIND, NO, YES, Reading, area_references, read_answer, say_typed
+from territories.fields import AreaAnswer, AreaInput, AreaWidget, understand
+from territories.models import Area
 
 TEMPLATES: dict[QuestionKind, str] = {
     QuestionKind.SHORT_TEXT: "calls/fields/line.html",
@@ -27,7 +30,6 @@ TEMPLATES: dict[QuestionKind, str] = {
     QuestionKind.EPCI: "calls/fields/area.html",
     QuestionKind.DEPARTEMENT: "calls/fields/area.html",
 }
-AREA_SUGGESTIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Field:
     question: QuestionDefinition
     reading: Reading
     version: int
-    areas: Areas
+    areas: Mapping[str, Area]
     marks_missing: bool
     conflict: Answer | None = None
     conflict_said: str = ""
@@ -88,13 +90,9 @@ class Field:
         return "decimal" if self.question.kind in {QuestionKind.AMOUNT, QuestionKind.NUMBER} else ""
 
     @property
-    def search_label(self) -> str:
-        return "Ajouter un territoire" if self.chosen_areas and self.multiple else "Chercher"
-
-    @property
     def said(self) -> str:
         """The answer in words, for whoever only reads."""
-        return say_typed(self.question, self.reading.typed, self.areas)
+        return say_typed(self.question, self.reading.typed, labels_of(self.areas))
 
     @property
     def conflict_author(self) -> str:
@@ -117,25 +115,22 @@ class Field:
         return tuple(Option(choice.key, choice.label, choice.key in chosen) for choice in self.question.choices)
 
     @cached_property
-    def chosen_areas(self) -> tuple[Option, ...]:
-        return tuple(Option(text, self.areas[text], checked=True) for text in typed_texts(self.reading.typed) if text in self.areas)
-
-    @cached_property
     def area_search(self) -> str:
         """What was typed and names no area yet."""
         return next((text for text in typed_texts(self.reading.typed) if text and text not in self.areas), "")
 
     @cached_property
-    def area_suggestions(self) -> tuple[Option, ...]:
-        """The areas that what was typed may mean: one query, only while a choice is awaited."""
+    def area_widget(self) -> SafeString:
+        """The territories' own control; it searches only while what was typed awaits a choice."""
+        widget = area_widget(self.question)
+        chosen = tuple(self.areas[text] for text in typed_texts(self.reading.typed) if text in self.areas)
+        given = AreaInput(text=self.area_search, keys=tuple(area.key for area in chosen))
         if not self.area_search:
-            return ()
-        found = search_areas(self.area_search, [AREA_KIND[self.question.kind]], AREA_SUGGESTIONS).areas
-        return tuple(Option(f"{area.kind}:{area.code}", str(area), checked=False) for area in found)
-
-    @property
-    def area_kind(self) -> str:
-        return AREA_KIND[self.question.kind]
+            widget.answer = AreaAnswer(chosen)
+        rendered: SafeString = widget.render(
+            self.name, given, {"id": self.name, "class": "fr-input", "aria-describedby": f"{self.name}-aide {self.name}-etat"}
+        )
+        return rendered
 
 
 def field_name(key: str) -> str:
@@ -149,7 +144,7 @@ class SectionForm:
     section: SectionDefinition
     readings: Mapping[str, Reading]
     based_on: Mapping[str, int]
-    areas: Areas
+    areas: Mapping[str, Area]
     marks_missing: bool = False
     conflicts: Mapping[str, Answer] = field(default_factory=dict)
 
@@ -171,12 +166,12 @@ class SectionForm:
             self.areas,
             self.marks_missing,
             conflict,
-            say_typed(question, conflict.typed, self.areas) if conflict else "",
+            say_typed(question, conflict.typed, labels_of(self.areas)) if conflict else "",
         )
 
     def with_conflicts(self, conflicts: Mapping[str, Answer]) -> "SectionForm":
         """The same fields, each conflict beside the text it met; pressing « Enregistrer » again keeps what this page shows."""
-        areas = area_names(area_references(answer.typed for answer in conflicts.values()))
+        areas = areas_by_reference(area_references(answer.typed for answer in conflicts.values()))
         return replace(self, conflicts=conflicts, areas={**self.areas, **areas})
 
 
@@ -188,26 +183,30 @@ def stored_section(section: SectionDefinition, sheet: Sheet) -> SectionForm:
     )
 
 
+def area_widget(question: QuestionDefinition) -> AreaWidget:
+    widget = AreaWidget()
+    widget.kinds, widget.multiple = (AREA_KIND[question.kind],), question.several
+    return widget
+
+
 def sent_section(section: SectionDefinition, data: QueryDict) -> SectionForm:
     """The section as a browser sends it. Words typed for an area become its reference when they mean one area only."""
     texts = {question.key: _sent_texts(question, data) for question in section.questions}
-    areas = area_names(area_references(texts.values()))
-    readings = {question.key: read_answer(question, texts[question.key], areas) for question in section.questions}
+    areas = areas_by_reference(area_references(texts.values()))
+    labels = labels_of(areas)
+    readings = {question.key: read_answer(question, texts[question.key], labels) for question in section.questions}
     based_on = {question.key: _version(data.get(f"{field_name(question.key)}-version")) for question in section.questions}
     return SectionForm(section, readings, based_on, areas, marks_missing=True)
 
 
 def _sent_texts(question: QuestionDefinition, data: QueryDict) -> list[str]:
     name = field_name(question.key)
-    texts = data.getlist(name)
-    search = data.get(f"{name}-search", "").strip() if question.is_area else ""
-    if not search:
-        return texts
-    certain = search_areas(search, [AREA_KIND[question.kind]]).certain
-    if certain is None:
-        return [*texts, search]
-    reference = f"{certain.kind}:{certain.code}"
-    return [*texts, reference] if question.several else [reference]
+    if not question.is_area:
+        return data.getlist(name)
+    widget = area_widget(question)
+    given = widget.value_from_datadict(data, MultiValueDict(), name)
+    answer = understand(given, widget.kinds, multiple=question.several)
+    return [*(area.key for area in answer.areas), *([given.text] if answer.problem and given.text else [])]
 
 
 def _version(text: str | None) -> int:

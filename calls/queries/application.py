@@ -1,15 +1,17 @@
 """A dossier as its pages show it: answers read against the form, progress, what is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q
 
 from accounts.models import User
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
 from calls.models import Answer, Application
-from calls.queries.area import area_names
-from calls.reading import Areas, Reading, area_references, read_answer, say_typed
+from calls.queries.area import areas_by_reference, labels_of
+from calls.reading import Reading, area_references, read_answer, say_typed
+from territories.models import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,18 @@ class Sheet:
     definition: FormDefinition
     readings: dict[str, Reading]
     answers: dict[str, Answer]
-    areas: Areas
+    areas: Mapping[str, Area]
+
+    @cached_property
+    def area_labels(self) -> dict[str, str]:
+        return labels_of(self.areas)
 
     def reading(self, key: str) -> Reading:
         return self.readings.get(key, Reading(""))
 
     def said(self, question: QuestionDefinition) -> str:
         """The answer in words, or as typed while it cannot be read."""
-        return say_typed(question, self.reading(question.key).typed, self.areas)
+        return say_typed(question, self.reading(question.key).typed, self.area_labels)
 
     def progress(self) -> tuple[SectionProgress, ...]:
         return tuple(self._progress_of(section) for section in self.definition.sections)
@@ -84,9 +90,10 @@ def sheet_of(application: Application) -> Sheet:
     """The whole dossier: its form (cached), its answers (one query), the names of its areas (at most one)."""
     definition = definition_of(application.round)
     answers = {answer.question_key: answer for answer in application.answers.all()}
-    areas = area_names(area_references(answer.typed for answer in answers.values()))
+    areas = areas_by_reference(area_references(answer.typed for answer in answers.values()))
+    labels = labels_of(areas)
     readings = {
-        key: read_answer(question, typed_texts(answers[key].typed), areas) for key, question in definition.by_key.items() if key in answers
+        key: read_answer(question, typed_texts(answers[key].typed), labels) for key, question in definition.by_key.items() if key in answers
     }
     return Sheet(definition, readings, answers, areas)
 
