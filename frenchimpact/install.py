@@ -1,10 +1,8 @@
 """Makes the virtual environment and installs the locked packages; the system's Python runs it, with the standard library alone.
 
 `python3 frenchimpact/install.py VENV REQUIREMENTS [--own-servers]`; a second run with nothing new takes no time.
-It must parse on any Python 3.7, to be able to say that it is too old.
+It must parse on any Python 3, to be able to say that it is too old.
 """
-
-from __future__ import annotations
 
 import hashlib
 import importlib.util
@@ -37,7 +35,7 @@ def main(venv: Path, requirements: Path, *, own_servers: bool) -> None:
         lock = without_embedded(requirements, venv)
     if not python.exists():
         make_venv(venv)
-    say("Installation des paquets de %s (une seule fois)…" % requirements.name)  # noqa: UP031 - before the version is checked, keep it plain
+    say(f"Installation des paquets de {requirements.name} (une seule fois)…")
     command = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
     if subprocess.call(command) != 0:  # noqa: S603 - our own words
         sys.exit("Les paquets n’ont pas pu être installés : la raison est dite ci-dessus par pip (réseau, machine non prise en charge…).")
@@ -48,7 +46,7 @@ def move_to_newer_python() -> None:
     """Start again with a newer Python of this machine, or say that one is needed."""
     for name in NEWER:
         program = shutil.which(name)
-        if program:
+        if program and subprocess.call([program, "-c", ""], stderr=subprocess.DEVNULL) == 0:  # noqa: S603 - a pyenv shim may lead nowhere
             os.execv(program, [program, *sys.argv])  # noqa: S606 - this very script
     here = ".".join(map(str, sys.version_info[:2]))
     sys.exit(
