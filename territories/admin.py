@@ -11,7 +11,13 @@ from territories.names import search_form
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Looked at, never changed."""
+    """Looked at by any agent, never changed."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
         return False

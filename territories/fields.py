@@ -1,5 +1,6 @@
 """A form field that other apps may use: one or several areas, typed by name or postcode, chosen without JavaScript."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
+from kit.plain_text import clean_line
 from territories.enums import AreaKind
 from territories.models import Area
 from territories.queries import ALL_KINDS, TEXT_LIMIT, AreaMatches, areas_by_key, detail_of, search_areas
@@ -121,7 +123,7 @@ class AreaWidget(forms.Widget):
 
 def _plain(text: object) -> str:
     """The text without what cannot be seen (control characters, direction marks)."""
-    return "".join(character for character in str(text or "") if character.isprintable()).strip()
+    return clean_line(str(text or ""), limit=sys.maxsize)  # whatever its length, it is shown again
 
 
 def _option(area: Area) -> dict[str, str]:

@@ -1,19 +1,14 @@
-"""One form of a place's name to search by: without case, accents, hyphens, apostrophes or abbreviations."""
+"""One form of a place's name to search by: the platform's search key, with the abbreviations of places written out."""
 
-import re
-import unicodedata
+from kit.search_key import search_key
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
-_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _ARTICLES = ("le ", "la ", "les ", "l ")
 
 
 def search_form(name: str) -> str:
     """`L'Haÿ-les-Roses` → `l hay les roses`, `St Étienne` → `saint etienne`."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_LIGATURES))
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in _NOT_A_WORD.sub(" ", plain).split())
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in search_key(name).split())
 
 
 def with_articles(form: str) -> list[str]:

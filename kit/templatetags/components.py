@@ -10,6 +10,9 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+ASKS_AGAIN = "adding"
+"""The code of an « error » that is none: without JavaScript, a button inside a field shows the page again with one more line."""
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorLink:
@@ -91,8 +94,9 @@ def _errors_of(form: BaseForm | BaseFormSet[BaseForm]) -> Iterator[ErrorLink]:
     for field in form:
         target = "" if field.is_hidden else _anchor(field)
         label = "" if field.is_hidden else str(field.label)
-        for message in field.errors:
-            yield ErrorLink(target, label, str(message))
+        for error in field.errors.as_data():
+            if error.code != ASKS_AGAIN:
+                yield from (ErrorLink(target, label, str(message)) for message in error.messages)
 
 
 def _anchor(field: BoundField) -> str:
