@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from community.actions.members import lock, make_member
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, MemberOrigin, MemberRole, Trust, VerifiedFact
-from community.models import Organisation, Verification, searchable
+from community.models import Organisation, Verification
 from community.permissions import manages, verifies
 from community.register import Answer, Identity
 from kit import clock
+from kit.search_key import search_key
 from territories.enums import AreaKind
 from territories.models import Area
 
@@ -161,7 +162,7 @@ def _compare(organisation: Organisation, identity: Identity | None) -> None:
             setattr(organisation, fact, value)
             known.add(fact)
     for fact in COMPARED_FACTS:
-        if (value := getattr(identity, fact)) and searchable(value) == searchable(getattr(organisation, fact)):
+        if (value := getattr(identity, fact)) and search_key(value) == search_key(getattr(organisation, fact)):
             known.add(fact)
     organisation.register_facts = sorted(known)
     if "name" in known and organisation.identity_trust == Trust.DECLARED:
@@ -177,5 +178,5 @@ def _place(organisation: Organisation, code: str) -> None:
     found = list(communes.filter(code=code)[:1]) if code else []
     if not found and organisation.postcode and organisation.commune_name:
         near = communes.filter(postcodes__contains=[organisation.postcode])
-        found = [area for area in near if searchable(area.name) == searchable(organisation.commune_name)]
+        found = [area for area in near if search_key(area.name) == search_key(organisation.commune_name)]
     organisation.commune = found[0] if len(found) == 1 else None
