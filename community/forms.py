@@ -166,7 +166,7 @@ class OrganisationForm(forms.Form):
             initial.setdefault("legal_family", suggested_family(answer.legal_category))
             if initial["legal_family"] in {LegalFamily.ASSOCIATION, LegalFamily.COOPERATIVE, LegalFamily.MUTUAL, LegalFamily.FOUNDATION}:
                 initial.setdefault("ess_evidence", EssEvidence.STATUS)
-        super().__init__(*args, **kwargs, initial=initial)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         if answer is not None:
             for name in ("name", "acronym", "address", "postcode", "commune_name"):
                 self.fields[name].help_text = FROM_REGISTER if getattr(answer, name, "") else DECLARED
