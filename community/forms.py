@@ -19,6 +19,8 @@ from kit import clock, french
 from kit.days import parse_day
 from kit.identifiers import clean_ridet, clean_rna, clean_siret
 from kit.plain_text import clean_line, clean_text
+from territories.fields import AreaField
+from territories.queries import commune_of_code
 
 LONGEST_MANDATE = timedelta(days=3 * 366)
 FROM_REGISTER = "Repris du répertoire officiel. Vous pouvez le corriger."
@@ -122,7 +124,7 @@ class OrganisationForm(forms.Form):
         validators=[RegexValidator(r"\A[0-9]{5}\Z", "Un code postal compte 5 chiffres.")],
         error_messages={"required": "Saisissez le code postal du siège : 5 chiffres."},
     )
-    commune_name = LineField(label="Commune", max_length=120, error_messages={"required": "Saisissez la commune du siège."})
+    commune = AreaField(label="Commune du siège", error_messages={"required": "Saisissez la commune du siège."})
     legal_family = forms.ChoiceField(
         label="Quelle est la famille juridique de l’organisation ?",
         choices=LegalFamily.choices,
@@ -163,13 +165,14 @@ class OrganisationForm(forms.Form):
         initial: dict[str, Any] = {"roles": [Role.APPLICANT], **(kwargs.pop("initial", None) or {})}
         if isinstance(answer, Identity):
             initial |= {name: value for name in self.base_fields if (value := getattr(answer, name, ""))}
+            initial["commune"] = commune_of_code(answer.commune_code)
             initial.setdefault("legal_family", suggested_family(answer.legal_category))
             if initial["legal_family"] in {LegalFamily.ASSOCIATION, LegalFamily.COOPERATIVE, LegalFamily.MUTUAL, LegalFamily.FOUNDATION}:
                 initial.setdefault("ess_evidence", EssEvidence.STATUS)
         super().__init__(*args, **{**kwargs, "initial": initial})
         if answer is not None:
-            for name in ("name", "acronym", "address", "postcode", "commune_name"):
-                self.fields[name].help_text = FROM_REGISTER if getattr(answer, name, "") else DECLARED
+            for name in ("name", "acronym", "address", "postcode", "commune"):
+                self.fields[name].help_text = FROM_REGISTER if initial.get(name) else DECLARED
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -115,7 +115,7 @@ def facts_of(organisation: Organisation) -> list[Fact]:
         ("Nom", organisation.name, organisation.trust_of("name")),
         ("Sigle", organisation.acronym, organisation.trust_of("acronym")),
         ("Adresse", organisation.address, organisation.trust_of("address")),
-        ("Commune", f"{organisation.postcode} {organisation.commune_name}".strip(), organisation.trust_of("commune_name")),
+        ("Commune", f"{organisation.postcode} {organisation.commune_name}".strip(), organisation.trust_of("commune_id")),
         ("Créée le", french.day(organisation.creation_date) if organisation.creation_date else "", organisation.trust_of("creation_date")),
         (
             "Catégorie juridique",
