@@ -1,12 +1,13 @@
 """What pages need to know of organisations: mine, one with its people and mandates, and what stops an account from being deleted."""
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from community.enums import ClaimState, MandateState, MemberRole, MemberStanding
-from community.models import Mandate, Membership, MembershipClaim, Organisation
+from community.enums import ClaimState, InvitationState, MandateState, MemberRole, MemberStanding
+from community.models import Invitation, Mandate, Membership, MembershipClaim, Organisation
 from kit import clock
 
 
@@ -53,6 +54,13 @@ def mandate_to_write_for(user: User, organisation: Organisation) -> Mandate | No
         .order_by("-may_deposit", "-expires_at", "pk")
         .first()
     )
+
+
+def managed_organisations(user: User) -> QuerySet[Organisation]:
+    """Organisations that one manages: as a verified administrator, or as a declared one while there is no verified one."""
+    mine = Membership.objects.administrators().filter(organisation=OuterRef("pk"), user=user)
+    verified = Membership.objects.administrators().verified().filter(organisation=OuterRef("pk"), user__is_active=True)
+    return Organisation.objects.filter(Exists(mine.verified()) | (Exists(mine) & ~Exists(verified)))
 
 
 def administrators_of(organisation: Organisation) -> list[User]:
@@ -117,3 +125,22 @@ def deletion_obstacles(user: User) -> list[str]:
         "confiez d’abord le rôle d’administrateur à un autre membre."
         for place in alone
     ]
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """The invitation behind a link, if the link was ever sent."""
+    found = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    return Invitation.objects.select_related("organisation", "invited_by").filter(token_digest=found).first()
+
+
+def invitation_problem(invitation: Invitation | None) -> str:
+    """Why a link is of no use, in a sentence; empty when it is."""
+    if invitation is None:
+        return "Ce lien d’invitation n’existe pas. Vérifiez que l’adresse est complète : certains logiciels de courriel la coupent."
+    if invitation.state == InvitationState.ACCEPTED:
+        return "Cette invitation a déjà été acceptée. Si c’est vous, connectez-vous : l’organisation est dans votre espace."
+    if invitation.state == InvitationState.REVOKED:
+        return "Cette invitation a été annulée ou remplacée. Demandez-en une nouvelle à la personne qui vous a invité."
+    if invitation.has_expired:
+        return "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité."
+    return ""

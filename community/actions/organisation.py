@@ -8,14 +8,16 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from community.actions.members import lock, make_member
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, MemberOrigin, MemberRole, Trust, VerifiedFact
-from community.models import Organisation, Verification, searchable
+from community.models import Organisation, Verification
 from community.permissions import manages, verifies
 from community.register import Answer, Identity
 from kit import clock
-from territories.enums import AreaKind
+from kit.search_key import search_key
 from territories.models import Area
+from territories.queries import commune_of_code
 
-COMPARED_FACTS = ("name", "acronym", "address", "postcode", "commune_name")
+COMPARED_FACTS = ("name", "acronym", "address", "postcode")
+DECLARED_FACTS = (*COMPARED_FACTS, "commune_id")
 REGISTER_FACTS = ("creation_date", "legal_category", "activity_code", "activity_nomenclature", "workforce_band")
 
 
@@ -37,7 +39,7 @@ class Declaration:
     acronym: str = ""
     address: str = ""
     postcode: str = ""
-    commune_name: str = ""
+    commune: Area | None = None
     cooperative_form: CooperativeForm | str = ""
     ess_evidence: EssEvidence = EssEvidence.NONE
     website: str = ""
@@ -76,15 +78,13 @@ def change_organisation(organisation: Organisation, declaration: Declaration, *,
     locked = lock(organisation)
     if not manages(by, locked):
         raise PermissionDenied
-    before = [getattr(locked, fact) for fact in COMPARED_FACTS]
+    before = [getattr(locked, fact) for fact in DECLARED_FACTS]
     evidence = (locked.ess_evidence, locked.cooperative_form)
-    kept = set(locked.register_facts)
     _declare(locked, declaration)
-    changed = {fact for fact, value in zip(COMPARED_FACTS, before, strict=True) if getattr(locked, fact) != value}
-    locked.register_facts = [fact for fact in locked.register_facts if fact in kept - changed]
+    changed = {fact for fact, value in zip(DECLARED_FACTS, before, strict=True) if getattr(locked, fact) != value}
+    locked.register_facts = [fact for fact in locked.register_facts if fact not in changed]
     if changed:
         locked.identity_trust = Trust.DECLARED
-        _place(locked, "")
     if (locked.ess_evidence, locked.cooperative_form) != evidence:
         locked.ess_trust = Trust.REGISTER if locked.registered_ess else Trust.DECLARED
     _compare(locked, answer if isinstance(answer, Identity) else None)
@@ -142,6 +142,7 @@ def _declare(organisation: Organisation, declaration: Declaration) -> None:
     for field in fields(declaration):
         value = getattr(declaration, field.name)
         setattr(organisation, field.name, list(value) if field.name == "roles" else value)
+    organisation.commune_name = organisation.commune.name if organisation.commune else ""
     if organisation.legal_family != LegalFamily.COOPERATIVE:
         organisation.cooperative_form = ""
 
@@ -149,7 +150,6 @@ def _declare(organisation: Organisation, declaration: Declaration) -> None:
 def _compare(organisation: Organisation, identity: Identity | None) -> None:
     """Take from the register what only it says, and mark what it says too; nothing of who opposed disclosure but the category."""
     if identity is None:
-        _place(organisation, "")
         return
     organisation.identity_checked_at = clock.now()
     organisation.undisclosed, organisation.closed_in_register = identity.undisclosed, identity.closed
@@ -161,21 +161,12 @@ def _compare(organisation: Organisation, identity: Identity | None) -> None:
             setattr(organisation, fact, value)
             known.add(fact)
     for fact in COMPARED_FACTS:
-        if (value := getattr(identity, fact)) and searchable(value) == searchable(getattr(organisation, fact)):
+        if (value := getattr(identity, fact)) and search_key(value) == search_key(getattr(organisation, fact)):
             known.add(fact)
+    if organisation.commune is not None and organisation.commune == commune_of_code(identity.commune_code):
+        known.add("commune_id")
     organisation.register_facts = sorted(known)
     if "name" in known and organisation.identity_trust == Trust.DECLARED:
         organisation.identity_trust = Trust.REGISTER
     if identity.registered_ess and organisation.ess_trust == Trust.DECLARED:
         organisation.ess_trust = Trust.REGISTER
-    _place(organisation, identity.commune_code if "commune_name" in known else "")
-
-
-def _place(organisation: Organisation, code: str) -> None:
-    """The commune of the official code: by the register's code, else by the typed postcode and name when only one fits."""
-    communes = Area.objects.current().of_kind(AreaKind.COMMUNE)
-    found = list(communes.filter(code=code)[:1]) if code else []
-    if not found and organisation.postcode and organisation.commune_name:
-        near = communes.filter(postcodes__contains=[organisation.postcode])
-        found = [area for area in near if searchable(area.name) == searchable(organisation.commune_name)]
-    organisation.commune = found[0] if len(found) == 1 else None

@@ -11,7 +11,7 @@ from community.models.membership import (
     MembershipClaim,
     MembershipDispute,
 )
-from community.models.organisation import Organisation, Verification, searchable
+from community.models.organisation import Organisation, Verification
 
 __all__ = [
     "ClaimLog",
@@ -26,5 +26,4 @@ __all__ = [
     "MembershipDispute",
     "Organisation",
     "Verification",
-    "searchable",
 ]

@@ -1,6 +1,7 @@
 """Mandates: what a client organisation lets a support structure do in its name."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -107,6 +108,11 @@ class Mandate(Stateful):
     @property
     def has_expired(self) -> bool:
         return self.expires_at <= clock.now()
+
+    @property
+    def last_day(self) -> datetime:
+        """The last instant of the mandate: it ends with its day, so that this one names the day."""
+        return self.expires_at - timedelta(microseconds=1)
 
     @property
     def is_in_force(self) -> bool:

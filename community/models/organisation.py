@@ -1,7 +1,5 @@
 """Organisations: who they are, as declared, as the official register knows them, and as staff verified them."""
 
-import re
-import unicodedata
 import uuid
 from typing import Any, Self
 
@@ -14,13 +12,7 @@ from django.db.models import Q
 from accounts.models import User
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Role, Trust, VerifiedFact
 from kit import clock
-
-
-def searchable(text: str) -> str:
-    """`text` without accents, case or punctuation, as names are compared and sorted."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae"))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", " ", letters.casefold()).strip()
+from kit.search_key import search_key
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -30,9 +22,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self
         return self.filter(pk__in=user.memberships.values("organisation"))
 
-    def open_to_claim(self, user: User) -> Self:
-        """Organisations of which one is not a member: their address is only known to who typed their identifier."""
-        return self.exclude(pk__in=user.memberships.values("organisation"))
+    def open_to_claim(self) -> Self:
+        """Every organisation: its address is only given to who typed its identifier, and the page says nothing that they did not type."""
+        return self.all()
 
     def open_to_dispute(self, user: User) -> Self:
         """Organisations whose members one may contest: one is a member, or was refused as one."""
@@ -147,7 +139,7 @@ class Organisation(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps the searched name in step with the name and the acronym, whoever writes them."""
-        self.search_name = searchable(f"{self.name} {self.acronym}")[:220]
+        self.search_name = search_key(self.name, self.acronym)[:220]
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_name"}
         super().save(*args, **kwargs)
