@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def administrator(client):
-    user = UserFactory(email="admin@exemple.fr", staff=True, group=Group.ADMINISTRATOR)
+    user = UserFactory.create(email="admin@exemple.fr", staff=True, group=Group.ADMINISTRATOR)
     client.force_login(user)
     return user
 
@@ -25,13 +25,13 @@ def page_of(user):
 
 @pytest.mark.parametrize("group", [Group.CALL_MANAGER, Group.REVIEWER, Group.AUDITOR])
 def test_accounts_are_closed_to_other_staff(client, group):
-    client.force_login(UserFactory(staff=True, group=group))
+    client.force_login(UserFactory.create(staff=True, group=group))
 
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 403
 
 
 def test_account_is_found_by_name_and_address(client, administrator):
-    UserFactory(email="claire@exemple.fr", last_name="Durand")
+    UserFactory.create(email="claire@exemple.fr", last_name="Durand")
 
     for words in ("Durand", "CLAIRE@"):
         page = client.get(reverse("admin:accounts_user_changelist"), {"q": words})
@@ -48,7 +48,7 @@ def test_list_costs_the_same_whatever_its_length(client, administrator, rows, dj
 
 
 def test_standing_is_changed_and_nothing_else(client, administrator):
-    user = UserFactory(email="claire@exemple.fr")
+    user = UserFactory.create(email="claire@exemple.fr")
     reviewer = DjangoGroup.objects.get(name=Group.REVIEWER)
 
     client.post(page_of(user), {"is_active": "on", "is_staff": "on", "groups": [reviewer.pk], "email": "pirate@exemple.fr"})
@@ -61,7 +61,7 @@ def test_standing_is_changed_and_nothing_else(client, administrator):
 def test_deactivation_closes_the_session_at_once(client, administrator):
     from django.test import Client
 
-    user, theirs = UserFactory(), Client()
+    user, theirs = UserFactory.create(), Client()
     theirs.force_login(user)
 
     client.post(page_of(user), {})
@@ -70,7 +70,7 @@ def test_deactivation_closes_the_session_at_once(client, administrator):
 
 
 def test_nobody_touches_their_own_standing_nor_a_superuser_s(client, administrator):
-    superuser = UserFactory(staff=True, is_superuser=True)
+    superuser = UserFactory.create(staff=True, is_superuser=True)
 
     for user in (administrator, superuser):
         assert client.post(page_of(user), {}).status_code == 403
@@ -79,7 +79,7 @@ def test_nobody_touches_their_own_standing_nor_a_superuser_s(client, administrat
 
 
 def test_accounts_are_neither_created_nor_deleted_there(client, administrator):
-    user = UserFactory()
+    user = UserFactory.create()
 
     assert client.get(reverse("admin:accounts_user_add")).status_code == 403
     assert client.get(reverse("admin:accounts_user_delete", args=[user.pk])).status_code == 403

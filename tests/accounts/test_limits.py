@@ -12,7 +12,7 @@ OFFICE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
 @pytest.fixture
 def claire(db):
-    return UserFactory(email="claire@exemple.fr", password=PASSWORD, verified=True)
+    return UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
 
 
 def try_password(client, email, password, address=OFFICE):
@@ -41,7 +41,7 @@ def test_guesses_do_not_slow_the_same_account_elsewhere(client, claire):
 
 
 def test_guesses_do_not_slow_a_colleague_behind_the_same_address(client, claire):
-    UserFactory(email="karim@exemple.fr", password=PASSWORD, verified=True)
+    UserFactory.create(email="karim@exemple.fr", password=PASSWORD, verified=True)
     spend_guesses(client, claire.email)
 
     assert try_password(client, "karim@exemple.fr", PASSWORD).status_code == 302
@@ -76,7 +76,7 @@ def test_no_limit_counts_an_address_alone(settings, action):
 
 def test_whole_office_signs_in_within_a_minute(client):
     for number in range(40):
-        UserFactory(email=f"agent{number}@exemple.fr", password=PASSWORD, verified=True)
+        UserFactory.create(email=f"agent{number}@exemple.fr", password=PASSWORD, verified=True)
         assert try_password(client, f"agent{number}@exemple.fr", PASSWORD).status_code == 302
         client.cookies.clear()
 
@@ -89,9 +89,7 @@ def test_fourth_mail_asked_in_a_minute_waits_and_elsewhere_does_not(client, clai
 
     answer = client.post(reverse(route), {"email": claire.email}, REMOTE_ADDR=OFFICE)
 
-    assert answer.context["form"].errors == {
-        "email": ["Trop de demandes en peu de temps. Patientez une minute avant de recommencer."]
-    }
+    assert answer.context["form"].errors == {"email": ["Trop de demandes en peu de temps. Patientez une minute avant de recommencer."]}
     assert Message.objects.count() == 3
     assert client.post(reverse(route), {"email": claire.email}, REMOTE_ADDR=ELSEWHERE).status_code == 302
 

@@ -20,22 +20,23 @@ def memberships(user):
 
 
 def test_nothing_stands_in_the_way_by_default():
-    assert deletion_obstacles(UserFactory()) == []
+    assert deletion_obstacles(UserFactory.create()) == []
 
 
 def test_obstacles_of_upper_apps_are_asked_for(settings):
     settings.ACCOUNT_DELETION_OBSTACLES = [f"{__name__}.last_administrator"]
 
-    assert deletion_obstacles(UserFactory(first_name="Inès")) == ["Inès, confiez d’abord l’organisation à quelqu’un."]
-    assert deletion_obstacles(UserFactory(first_name="Inès", staff=True))[0] == STAFF_OBSTACLE
+    assert deletion_obstacles(UserFactory.create(first_name="Inès")) == ["Inès, confiez d’abord l’organisation à quelqu’un."]
+    assert deletion_obstacles(UserFactory.create(first_name="Inès", staff=True))[0] == STAFF_OBSTACLE
 
 
 def test_personal_data_holds_everything_but_secrets(client, settings):
     settings.ACCOUNT_DATA_SOURCES = [f"{__name__}.memberships"]
-    user = UserFactory(email="claire@exemple.fr", password=PASSWORD, verified=True)
+    user = UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
     client.post("/compte/login/", {"login": user.email, "password": PASSWORD})
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "TRESSECRET"})
     user.refresh_from_db()
+    assert user.last_login
 
     data = personal_data(user)
 
@@ -50,4 +51,4 @@ def test_personal_data_holds_everything_but_secrets(client, settings):
 
 
 def test_personal_data_of_someone_who_never_came():
-    assert personal_data(UserFactory())["compte"]["dernière connexion"] is None
+    assert personal_data(UserFactory.create())["compte"]["dernière connexion"] is None

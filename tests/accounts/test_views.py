@@ -16,7 +16,7 @@ def obstacle(user):
 
 @pytest.fixture
 def claire(client):
-    user = UserFactory(email="claire@exemple.fr", first_name="Claire", password=PASSWORD, verified=True)
+    user = UserFactory.create(email="claire@exemple.fr", first_name="Claire", password=PASSWORD, verified=True)
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     return user
 
@@ -138,7 +138,7 @@ def test_sessions_are_listed_and_the_others_closed(client, claire):
 
 
 def test_account_without_a_password_chooses_one(client):
-    user = UserFactory(verified=True)
+    user = UserFactory.create(verified=True)
     user.set_unusable_password()
     user.save()
     client.force_login(user)

@@ -27,7 +27,7 @@ NOTICES = (
 
 
 def test_code_is_owed_and_stays_out_of_the_inbox(client):
-    user = UserFactory(email="claire@exemple.fr", password=PASSWORD, verified=True)
+    user = UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
 
     client.post(reverse("account_request_login_code"), {"email": user.email})
 
@@ -38,7 +38,7 @@ def test_code_is_owed_and_stays_out_of_the_inbox(client):
 
 
 def test_notice_reaches_the_inbox(client):
-    user = UserFactory(email="claire@exemple.fr", password=PASSWORD, verified=True)
+    user = UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
 
     client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": "une autre phrase assez longue"})
@@ -51,7 +51,7 @@ def test_notice_reaches_the_inbox(client):
 def test_reset_link_names_the_site_whatever_the_host_says(client, settings):
     settings.SITE_URL = "https://frenchimpact.example"
     settings.ALLOWED_HOSTS = ["*"]
-    UserFactory(email="claire@exemple.fr", password=PASSWORD, verified=True)
+    UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
 
     client.post(reverse("account_reset_password"), {"email": "claire@exemple.fr"}, HTTP_HOST="pirate.example")
 
@@ -62,7 +62,11 @@ def test_reset_link_names_the_site_whatever_the_host_says(client, settings):
 
 @pytest.mark.parametrize("template", [*sorted(SECRET_TEMPLATES), *NOTICES])
 def test_every_mail_is_rendered_in_french(template):
-    AccountAdapter().send_mail(template, "claire@exemple.fr", {"code": "BCDF-GHJK", "ip": "192.0.2.1", "user_agent": "Navigateur"})
+    AccountAdapter().send_mail(
+        template,
+        "claire@exemple.fr",
+        {"code": "BCDF-GHJK", "password_reset_url": "https://…", "ip": "192.0.2.1", "user_agent": "Navigateur"},
+    )
 
     message = Message.objects.get()
     assert message.subject == render_to_string(f"{template}_subject.txt").strip()
