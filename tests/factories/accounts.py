@@ -2,9 +2,10 @@
 
 from typing import Any
 
-import factory
+import factory.django
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group as DjangoGroup
+from factory.declarations import Sequence, Trait
 from factory.helpers import post_generation
 
 from accounts.enums import Group
@@ -21,11 +22,11 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
         skip_postgeneration_save = True
 
     class Params:
-        staff = factory.Trait(is_staff=True)
+        staff = Trait(is_staff=True)
 
-    email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
+    email = Sequence(lambda n: f"personne{n}@exemple.fr")
     first_name = "Camille"
-    last_name = factory.Sequence(lambda n: f"Martin {n}")
+    last_name = Sequence(lambda n: f"Martin {n}")
 
     @post_generation
     def group(self: Any, create: bool, value: Group | None, **kwargs):
