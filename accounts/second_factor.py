@@ -50,9 +50,9 @@ def record_new_factor(*, request: HttpRequest, user: User, authenticator: Authen
 
 
 def _is_own_page(match: ResolverMatch | None) -> bool:
-    if match is None:
-        return False
-    return match.namespaces == ["accounts"] or (not match.namespaces and (match.url_name or "").startswith(OWN_ROUTES))
+    return match is not None and (
+        match.namespaces == ["accounts"] or (not match.namespaces and (match.url_name or "").startswith(OWN_ROUTES))
+    )
 
 
 def _ask_second_factor(request: HttpRequest, user: User) -> HttpResponse:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -67,6 +68,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
             recipient=None if secret else User.objects.filter(email__iexact=email).first(),
             email=email,
         )
+
+    def clean_email(self, email: str) -> str:
+        """Refuse what the column cannot hold; allauth would cut the end off and write to someone else."""
+        longest = User._meta.get_field("email").max_length  # noqa: SLF001 - Django's documented door to a model's fields
+        if longest is not None and len(email) > longest:
+            raise ValidationError(f"Cette adresse est trop longue : {longest} caractères au plus.")
+        return email
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link names the site's own address, whatever the request's headers say."""

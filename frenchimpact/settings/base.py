@@ -149,6 +149,9 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.second_factor.ActivateTotpForm",
     "add_webauthn": "accounts.forms.second_factor.AddKeyForm",
     "edit_webauthn": "accounts.forms.second_factor.RenameKeyForm",
+    "authenticate_webauthn": "accounts.forms.second_factor.EnterKeyForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.ConfirmKeyForm",
+    "login_webauthn": "accounts.forms.second_factor.PasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,8 +1,12 @@
 """Accounts for tests."""
 
-import factory
+from typing import Any
+
+import factory.django
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group as DjangoGroup
+from factory.declarations import Sequence, Trait
+from factory.helpers import post_generation
 
 from accounts.enums import Group
 from accounts.models import User
@@ -10,7 +14,7 @@ from accounts.models import User
 PASSWORD = "une phrase assez longue"
 
 
-class UserFactory(factory.django.DjangoModelFactory):
+class UserFactory(factory.django.DjangoModelFactory[User]):
     """`password="…"` gives one (none is usable otherwise); `verified=True` lets the account sign in through the pages."""
 
     class Meta:
@@ -18,24 +22,24 @@ class UserFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        staff = factory.Trait(is_staff=True)
+        staff = Trait(is_staff=True)
 
-    email = factory.Sequence(lambda n: f"personne{n}@exemple.fr")
+    email = Sequence(lambda n: f"personne{n}@exemple.fr")
     first_name = "Camille"
-    last_name = factory.Sequence(lambda n: f"Martin {n}")
+    last_name = Sequence(lambda n: f"Martin {n}")
 
-    @factory.post_generation
-    def group(self, create: bool, value: Group | None, **kwargs):
+    @post_generation
+    def group(self: Any, create: bool, value: Group | None, **kwargs):
         if value:
             self.groups.add(DjangoGroup.objects.get_or_create(name=value)[0])
 
-    @factory.post_generation
-    def password(self, create: bool, value: str | None, **kwargs):
+    @post_generation
+    def password(self: Any, create: bool, value: str | None, **kwargs):
         if value:
             self.set_password(value)
             self.save(update_fields=["password"])
 
-    @factory.post_generation
-    def verified(self, create: bool, value: bool | None, **kwargs):
+    @post_generation
+    def verified(self: Any, create: bool, value: bool | None, **kwargs):
         if value:
             EmailAddress.objects.create(user=self, email=self.email.lower(), primary=True, verified=True)
