@@ -22,6 +22,8 @@ def parse_day(text: str) -> date:
         raise ValidationError("Saisissez une date sous la forme jour/mois/année, par exemple 26/02/2018.", code="invalid")
     month = match["month"]
     try:
-        return date(int(match["year"]), int(month) if month.isdigit() else MONTHS.index(UNACCENTED.get(month, month)) + 1, int(match["day"]))
+        return date(
+            int(match["year"]), int(month) if month.isdigit() else MONTHS.index(UNACCENTED.get(month, month)) + 1, int(match["day"])
+        )
     except ValueError:
         raise ValidationError(f"Cette date n’existe pas : {text.strip()[:LONGEST_TYPED]}.", code="invalid") from None
