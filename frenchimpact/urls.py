@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from kit import health
+
 urlpatterns = [
     path("", include("portal.urls")),
     path("", include("portal.footer_urls")),
@@ -13,5 +15,7 @@ urlpatterns = [
     path("compte/", include("accounts.urls")),
     path("compte/", include("allauth.urls")),
     path("territoires/", include("territories.urls")),
+    path("sante/vivant", health.alive, name="alive"),
+    path("sante/pret", health.ready, name="ready"),
     path("admin/", admin.site.urls),
 ]
