@@ -86,6 +86,7 @@ def test_what_was_queued_behind_a_failure_is_dropped():
     assert made == []
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # from Python 3.12 on; the point of this test
 def test_a_forked_child_hands_over_by_itself():
     hand = Hand()
     hand.give(lambda: None)
@@ -110,7 +111,7 @@ def test_giving_to_a_broker_that_is_down_opens_no_socket_here(tmp_path, monkeypa
         listener.bind(path)
         listener.listen()
     app = Celery(broker=f"redis+socket://{path}", set_as_current=False)
-    app.conf.broker_transport_options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+    app.conf.broker_transport_options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "max_retries": 0}
     app.conf.task_publish_retry = False
     callers = set()
     connect = socket.socket.connect
