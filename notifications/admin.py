@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.text import Truncator
 
 from kit.workflow import available
 from notifications.actions import retry_failed_messages, retry_message
-from notifications.enums import SIGN_IN
+from notifications.enums import SIGN_IN, MessageState
 from notifications.models import Message, MessageTransition
 from notifications.permissions import reads_outbox
 from notifications.queries import outbox_health
@@ -39,18 +40,27 @@ class ReadOnly(admin.options.BaseModelAdmin[Any]):
 
 class MessageTransitionInline(ReadOnly, admin.TabularInline[MessageTransition, Message]):
     model = MessageTransition
-    fields = ("at", "from_state", "to_state", "actor", "why")
+    fields = ("at", "origin", "target", "actor", "why")
     readonly_fields = fields
     extra = 0
+
+    @admin.display(description="de")
+    def origin(self, log: MessageTransition) -> str:
+        return MessageState(log.from_state).label
+
+    @admin.display(description="vers")
+    def target(self, log: MessageTransition) -> str:
+        return MessageState(log.to_state).label
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
-    list_display = ("subject", "email", "kind", "state", "attempts", "owed_at", "sent_at", "last_error")
+    list_display = ("subject", "email", "state", "shown_error", "attempts", "owed_at", "sent_at")
     list_filter = ("state", "kind", "owed_at")
     search_fields = ("subject", "email", "cause")
     list_per_page = 50
     show_full_result_count = False
+    view_on_site = False
     actions = ("retry_selected",)
     inlines = (MessageTransitionInline,)
     fields = (
@@ -78,6 +88,10 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     def shown_text(self, message: Message) -> str:
         """The text, except a code with which its reader could be impersonated."""
         return "Masqué : ce message permet de se connecter." if message.kind == SIGN_IN else message.text
+
+    @admin.display(description="dernière erreur")
+    def shown_error(self, message: Message) -> str:
+        return Truncator(message.last_error).chars(80)
 
     @admin.action(description="Renvoyer les messages en échec", permissions=["view"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:

@@ -3,29 +3,23 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.models import SignedInRequest
+from kit.paging import page_of
 from notifications.actions import read_all_messages, read_message
 from notifications.models import Message
-from notifications.queries import inbox, unread_count
+from notifications.queries import inbox
 
-PER_PAGE = 25
 UNREAD = "non-lus"
 
 
 def message_list(request: SignedInRequest) -> HttpResponse:
     unread_only = request.GET.get("etat") == UNREAD
-    page = Paginator(inbox(request.user, unread_only=unread_only), PER_PAGE).get_page(request.GET.get("page"))
-    unread = unread_count(request.user)
-    return render(
-        request,
-        "notifications/message_list.html",
-        {"page_obj": page, "unread_only": unread_only, "unread_value": UNREAD, "unread": unread},
-    )
+    page = page_of(inbox(request.user, unread_only=unread_only), request)
+    return render(request, "notifications/message_list.html", {"page": page, "unread_only": unread_only, "unread_value": UNREAD})
 
 
 def message_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:

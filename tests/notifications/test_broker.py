@@ -56,7 +56,8 @@ def test_give_returns_while_the_broker_holds_the_call():
 
 
 def test_after_a_failure_the_broker_rests(caplog):
-    hand, made = Hand(rest=timedelta(seconds=10)), []
+    hand = Hand(rest=timedelta(seconds=10))
+    made: list[int] = []
 
     with clock.standing_at(NOON):
         hand.give(fail)
@@ -71,7 +72,8 @@ def test_after_a_failure_the_broker_rests(caplog):
 
 
 def test_what_was_queued_behind_a_failure_is_dropped():
-    hand, made, ready = Hand(), [], threading.Event()
+    hand, ready = Hand(), threading.Event()
+    made: list[int] = []
 
     def fail_later():
         ready.wait()
@@ -86,6 +88,7 @@ def test_what_was_queued_behind_a_failure_is_dropped():
     assert made == []
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # from Python 3.12 on; the point of this test
 def test_a_forked_child_hands_over_by_itself():
     hand = Hand()
     hand.give(lambda: None)
@@ -110,11 +113,16 @@ def test_giving_to_a_broker_that_is_down_opens_no_socket_here(tmp_path, monkeypa
         listener.bind(path)
         listener.listen()
     app = Celery(broker=f"redis+socket://{path}", set_as_current=False)
-    app.conf.broker_transport_options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+    app.conf.broker_transport_options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "max_retries": 0}
     app.conf.task_publish_retry = False
     callers = set()
     connect = socket.socket.connect
-    monkeypatch.setattr(socket.socket, "connect", lambda *args: (callers.add(threading.current_thread().name), connect(*args))[1])
+
+    def noted_connect(*args):
+        callers.add(threading.current_thread().name)
+        return connect(*args)
+
+    monkeypatch.setattr(socket.socket, "connect", noted_connect)
     hand = Hand()
 
     given = hand.give(app.send_task, "any")

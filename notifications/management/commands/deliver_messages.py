@@ -11,6 +11,6 @@ from notifications.models import Message
 class Command(BaseCommand):
     help = "Envoie les messages dus, sans passer par Celery."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - the signature is the command’s
         tried = deliver_due(Message.objects.due())
         self.stdout.write(f"Messages traités : {tried} ; encore dus : {Message.objects.due().count()}.")
