@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from notifications.models import Message
+from notifications.queries import unread_count
 from portal import queries
 
 
@@ -55,7 +55,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "demonstration": settings.DEMONSTRATION,
         "nav": SimpleLazyObject(lambda: menu(request.path, signed_in=person is not None)),
-        "unread_count": SimpleLazyObject(lambda: Message.objects.visible_to(person).unread().count() if person else 0),
+        "unread_count": SimpleLazyObject(lambda: unread_count(user) if isinstance(user, User) else 0),
         "site_notices": SimpleLazyObject(queries.notices_now),
     }
 
