@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import dsfr.admin  # noqa: F401 - registers what is taken away below
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from dsfr.models import DsfrConfig
 
 from portal import actions
 from portal.models import SiteNotice
@@ -14,6 +16,7 @@ from portal.permissions import sets_notices
 admin.site.site_header = "Administration de French Impact"
 admin.site.site_title = "Administration French Impact"
 admin.site.index_title = "Accueil de l’administration"
+admin.site.unregister(DsfrConfig)  # the site's identity comes from the settings: a form that changes nothing misleads
 
 
 @admin.register(SiteNotice)

@@ -4,20 +4,14 @@ from django import forms
 
 
 class MailboxSearchForm(forms.Form):
-    """Search in the demonstration's mailbox; bad input finds everything, and says so."""
+    """Search in the demonstration's mailbox; an input that cannot be an address is refused with a sentence, and nothing is filtered."""
 
     adresse = forms.CharField(label="Adresse du destinataire", required=False, max_length=254)
-    page = forms.IntegerField(required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput)
 
     mark_optional = False
 
     @property
-    def address(self) -> str:
-        self.full_clean()
-        text: str = self.cleaned_data.get("adresse", "")
+    def email(self) -> str:
+        """What to look for; empty when the search is empty or refused."""
+        text: str = self.cleaned_data["adresse"] if self.is_valid() else ""
         return text
-
-    @property
-    def page_number(self) -> int:
-        self.full_clean()
-        return self.cleaned_data.get("page") or 1

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
@@ -14,11 +13,11 @@ from community.models import Membership
 from kit import clock
 from notifications.enums import MessageState
 from notifications.models import Message
+from notifications.queries import inbox
 from portal.models import SiteNotice
 
 NOTICES_KEY = "site-notices"
 UNREAD_SHOWN = 5
-MAILBOX_PAGE = 25
 
 # Each process keeps its own copy, so that the notice of an incident does not depend on a cache server that may be the incident.
 _cache = LocMemCache(NOTICES_KEY, {})
@@ -126,7 +125,7 @@ def memberships_of(user: User) -> list[Membership]:
 
 def unread_messages(user: User) -> list[Message]:
     """The newest unread messages; the inbox has the others."""
-    return list(Message.objects.visible_to(user).unread().order_by("-owed_at", "-pk")[:UNREAD_SHOWN])
+    return list(inbox(user, unread_only=True)[:UNREAD_SHOWN])
 
 
 def next_steps(user: User, memberships: list[Membership]) -> list[Step]:
@@ -162,33 +161,7 @@ def legal_identity() -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxPage:
-    """One page of the demonstration's mailbox, with the addresses of its neighbours."""
-
-    messages: list[Message]
-    number: int
-    previous_url: str
-    next_url: str
-
-
-def mailbox() -> QuerySet[Message]:
+def mailbox(email: str = "") -> QuerySet[Message]:
     """Every message the platform sent, newest first: for the demonstration only, where everyone is fictional."""
-    return Message.objects.filter(state=MessageState.SENT).order_by("-sent_at", "-pk")
-
-
-def mailbox_page(email: str, number: int) -> MailboxPage:
-    """The messages to addresses that contain `email`, read without counting them all."""
-    found = mailbox().filter(email__icontains=email) if email else mailbox()
-    start = (number - 1) * MAILBOX_PAGE
-    rows = list(found.defer("text", "html")[start : start + MAILBOX_PAGE + 1])
-    return MailboxPage(
-        messages=rows[:MAILBOX_PAGE],
-        number=number,
-        previous_url=_mailbox_address(email, number - 1) if number > 1 else "",
-        next_url=_mailbox_address(email, number + 1) if len(rows) > MAILBOX_PAGE else "",
-    )
-
-
-def _mailbox_address(email: str, number: int) -> str:
-    return "?" + urlencode({"adresse": email, "page": number})
+    sent = Message.objects.filter(state=MessageState.SENT).order_by("-sent_at", "-pk")
+    return sent.filter(email__icontains=email) if email else sent

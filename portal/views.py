@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import SignedInRequest
 from kit import clock
+from kit.paging import page_of
 from portal import queries
 from portal.forms import MailboxSearchForm
 
@@ -119,7 +120,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view take
 def demo_mailbox(request: HttpRequest) -> HttpResponse:
     _demonstration_only()
     form = MailboxSearchForm(request.GET)
-    page = queries.mailbox_page(form.address, form.page_number)
+    page = page_of(queries.mailbox(form.email).defer("text", "html"), request, per_page=25)
     return render(request, "portal/demo_mailbox.html", {"form": form, "page": page})
 
 
