@@ -15,7 +15,6 @@ from kit.workflow import RefusedTransition
 
 LONGEST_KEY = 60
 QUESTION_FIELDS = frozenset({"kind", "label", "help_text", "required", "visibility", *EMPTY})
-Rows = list[Section] | list[Question]
 
 
 @transaction.atomic
@@ -178,8 +177,7 @@ def _place(row: Any, others: list[Any], index: int) -> None:
     _renumber(others)
 
 
-def _renumber(rows: Rows) -> None:
-    row: Section | Question
+def _renumber(rows: Iterable[Any]) -> None:
     for position, row in enumerate(rows):
         if row.position != position:
             row.position = position
