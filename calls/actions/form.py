@@ -125,6 +125,31 @@ def delete_question(question: Question, *, by: User) -> None:
     _renumber(list(section.questions.order_by("position", "pk")))
 
 
+@transaction.atomic
+def shift_section(section: Section, *, by: User, step: int) -> None:
+    """Move a section one place up (-1) or down (1); at the ends it stays."""
+    draft = lock_draft(section.round, by=by)
+    order = [row.pk for row in draft.sections.all()]
+    move_section(section, by=by, index=order.index(section.pk) + step)
+
+
+@transaction.atomic
+def shift_question(question: Question, *, by: User, step: int) -> None:
+    """Move a question one place up (-1) or down (1); past the end of its section, into the neighbouring one."""
+    draft = lock_draft(question.round, by=by)
+    order = list(question.section.questions.order_by("position", "pk").values_list("pk", flat=True))
+    index = order.index(question.pk) + step
+    sections = list(draft.sections.all())
+    place = [row.pk for row in sections].index(question.section_id)
+    if index < 0 and place > 0:
+        neighbour = sections[place - 1]
+        move_question(question, by=by, section=neighbour, index=neighbour.questions.count())
+    elif index >= len(order) and place + 1 < len(sections):
+        move_question(question, by=by, section=sections[place + 1], index=0)
+    else:
+        move_question(question, by=by, section=question.section, index=index)
+
+
 def free_key(text: str, taken: Iterable[str]) -> str:
     """A key made from `text` that is none of `taken`."""
     used = set(taken)
