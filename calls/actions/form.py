@@ -15,7 +15,6 @@ from kit.workflow import RefusedTransition
 
 LONGEST_KEY = 60
 QUESTION_FIELDS = frozenset({"kind", "label", "help_text", "required", "visibility", *EMPTY})
-Rows = list[Section] | list[Question]
 
 
 @transaction.atomic
@@ -40,16 +39,16 @@ def change_section(section: Section, *, by: User, title: str, introduction: str)
 @transaction.atomic
 def delete_section(section: Section, *, by: User) -> None:
     """Delete a section with its questions."""
-    round = lock_draft(section.round, by=by)
+    draft = lock_draft(section.round, by=by)
     section.delete()
-    _renumber(list(round.sections.all()))
+    _renumber(list(draft.sections.all()))
 
 
 @transaction.atomic
 def move_section(section: Section, *, by: User, index: int) -> None:
     """Put a section at the place `index`, from 0; beyond the ends, at the end."""
-    round = lock_draft(section.round, by=by)
-    _place(section, [row for row in round.sections.all() if row.pk != section.pk], index)
+    draft = lock_draft(section.round, by=by)
+    _place(section, [row for row in draft.sections.all() if row.pk != section.pk], index)
 
 
 @transaction.atomic
@@ -58,13 +57,13 @@ def add_question(section: Section, *, by: User, choices: Sequence[str] = (), key
 
     The key comes from the label unless one is given; a key taken by another question of the round is refused.
     """
-    round = lock_draft(section.round, by=by)
+    draft = lock_draft(section.round, by=by)
     values = _relevant(fields)
-    keys = set(round.questions.values_list("key", flat=True))
+    keys = set(draft.questions.values_list("key", flat=True))
     if key in keys:
         raise RefusedTransition(f"Une autre question de cette session porte déjà la clé « {key} ».")
     question = Question.objects.create(
-        round=round,
+        round=draft,
         section=section,
         key=key or free_key(values["label"], keys),
         position=_after(section.questions.all()),
@@ -77,9 +76,9 @@ def add_question(section: Section, *, by: User, choices: Sequence[str] = (), key
 @transaction.atomic
 def change_question(question: Question, *, by: User, choices: Sequence[str] = (), key: str = "", **fields: Any) -> Question:
     """Change a question; a choice whose label stays, or is only reworded in its place, keeps its key."""
-    round = lock_draft(question.round, by=by)
+    draft = lock_draft(question.round, by=by)
     values = _relevant(fields)
-    if key and round.questions.filter(key=key).exclude(pk=question.pk).exists():
+    if key and draft.questions.filter(key=key).exclude(pk=question.pk).exists():
         raise RefusedTransition(f"Une autre question de cette session porte déjà la clé « {key} ».")
     values["key"] = key or question.key
     for name, value in values.items():
@@ -106,10 +105,10 @@ def move_question(question: Question, *, by: User, section: Section, index: int)
 @transaction.atomic
 def duplicate_question(question: Question, *, by: User) -> Question:
     """Add a copy of a question just after it, with a key of its own."""
-    round = lock_draft(question.round, by=by)
+    draft = lock_draft(question.round, by=by)
     values = {name: getattr(question, name) for name in QUESTION_FIELDS}
-    key = free_key(question.key, round.questions.values_list("key", flat=True))
-    copy = Question.objects.create(round=round, section=question.section, key=key, position=question.position, **values)
+    key = free_key(question.key, draft.questions.values_list("key", flat=True))
+    copy = Question.objects.create(round=draft, section=question.section, key=key, position=question.position, **values)
     Choice.objects.bulk_create(
         Choice(question=copy, key=choice.key, label=choice.label, position=choice.position) for choice in question.choices.all()
     )
@@ -124,6 +123,31 @@ def delete_question(question: Question, *, by: User) -> None:
     section = question.section
     question.delete()
     _renumber(list(section.questions.order_by("position", "pk")))
+
+
+@transaction.atomic
+def shift_section(section: Section, *, by: User, step: int) -> None:
+    """Move a section one place up (-1) or down (1); at the ends it stays."""
+    draft = lock_draft(section.round, by=by)
+    order = [row.pk for row in draft.sections.all()]
+    move_section(section, by=by, index=order.index(section.pk) + step)
+
+
+@transaction.atomic
+def shift_question(question: Question, *, by: User, step: int) -> None:
+    """Move a question one place up (-1) or down (1); past the end of its section, into the neighbouring one."""
+    draft = lock_draft(question.round, by=by)
+    order = list(question.section.questions.order_by("position", "pk").values_list("pk", flat=True))
+    index = order.index(question.pk) + step
+    sections = list(draft.sections.all())
+    place = [row.pk for row in sections].index(question.section_id)
+    if index < 0 and place > 0:
+        neighbour = sections[place - 1]
+        move_question(question, by=by, section=neighbour, index=neighbour.questions.count())
+    elif index >= len(order) and place + 1 < len(sections):
+        move_question(question, by=by, section=sections[place + 1], index=0)
+    else:
+        move_question(question, by=by, section=question.section, index=index)
 
 
 def free_key(text: str, taken: Iterable[str]) -> str:
@@ -178,7 +202,7 @@ def _place(row: Any, others: list[Any], index: int) -> None:
     _renumber(others)
 
 
-def _renumber(rows: Rows) -> None:
+def _renumber(rows: Iterable[Any]) -> None:
     for position, row in enumerate(rows):
         if row.position != position:
             row.position = position

@@ -74,7 +74,7 @@ def create_round(
     """Create a round in preparation, with the notices and declarations that the law asks, and the form of `template` if one is named."""
     require_manager(by)
     starting = starting_notices()
-    round = Round.objects.create(
+    created = Round.objects.create(
         call=call,
         name=name,
         code=code,
@@ -84,10 +84,10 @@ def create_round(
         **{**starting.notices, **parameters},
     )
     for position, declaration in enumerate(starting.declarations):
-        Declaration.objects.create(round=round, position=position, **declaration)
+        Declaration.objects.create(round=created, position=position, **declaration)
     if template:
-        _write_form(round, form_template(template))
-    return round
+        _write_form(created, form_template(template))
+    return created
 
 
 @transaction.atomic
@@ -181,10 +181,10 @@ def duplicate_round(
 def extend_round(round: Round, *, by: User, closes_at: datetime, reason: str) -> Extension:
     """Move the closing of a published round to a later instant, for everyone: a dated decision that the call's page shows."""
     locked = lock_round(round, by=by)
-    _refuse_unless_extendable(locked, reason)
-    _refuse_unless_later(closes_at, locked.closes_at)
+    previous = _closing_to_extend(locked, None, reason)
+    _refuse_unless_later(closes_at, previous)
     extension = Extension.objects.create(
-        round=locked, previous_closes_at=locked.closes_at, closes_at=closes_at, reason=reason, decided_by=by, decided_at=clock.now()
+        round=locked, previous_closes_at=previous, closes_at=closes_at, reason=reason, decided_by=by, decided_at=clock.now()
     )
     locked.closes_at = closes_at
     locked.save(update_fields=["closes_at"])
@@ -194,16 +194,16 @@ def extend_round(round: Round, *, by: User, closes_at: datetime, reason: str) ->
 @transaction.atomic
 def extend_for_one(application: Application, *, by: User, closes_at: datetime, reason: str, incident: str) -> Extension:
     """Move the closing for a single dossier after an incident of the platform, whose evidence is kept; whoever started it is told."""
-    round = lock_round(application.round, by=by)
+    published = lock_round(application.round, by=by)
     locked = Application.objects.select_for_update(of=("self",)).select_related("started_by", "project").get(pk=application.pk)
-    previous = _closing_to_extend(round, locked.extended_until, reason)
+    previous = _closing_to_extend(published, locked.extended_until, reason)
     if not incident.strip():
         raise RefusedExtension("Une prolongation pour un seul dossier cite l’incident de la plateforme qui la justifie.")
     if locked.state == ApplicationState.WITHDRAWN:
         raise RefusedExtension("Ce dossier est retiré : il n’y a rien à prolonger.")
     _refuse_unless_later(closes_at, previous)
     extension = Extension.objects.create(
-        round=round,
+        round=published,
         application=locked,
         previous_closes_at=previous,
         closes_at=closes_at,

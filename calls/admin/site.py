@@ -1,0 +1,83 @@
+"""The doors in Django's admin: calls and enquiries, whose pages are all our own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+
+from accounts.permissions import manages_calls, reads_dossiers
+from calls.admin import call, enquiry, form, round
+from calls.models import Call, Enquiry
+
+
+class OwnPages(admin.options.BaseModelAdmin[Any]):
+    """What the admin's index may link to, and for whom."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return reads_dossiers(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return reads_dossiers(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return manages_calls(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+
+@admin.register(Call)
+class CallAdmin(OwnPages, admin.ModelAdmin[Call]):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return manages_calls(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("", call.call_changelist, name="calls_call_changelist"),
+            path("add/", call.call_add, name="calls_call_add"),
+            path("<int:pk>/change/", call.call_change, name="calls_call_change"),
+            path("<int:pk>/textes/", call.call_edit, name="calls_call_edit"),
+            path("<int:pk>/documents/", call.document_list, name="calls_document_list"),
+            path("documents/<int:pk>/supprimer/", call.document_delete, name="calls_document_delete"),
+            path("<int:pk>/sessions/ajouter/", round.round_add, name="calls_round_add"),
+            path("sessions/<int:pk>/", round.round_change, name="calls_round_change"),
+            path("sessions/<int:pk>/dates/", round.round_edit, name="calls_round_edit"),
+            path("sessions/<int:pk>/declarations/", round.declaration_list, name="calls_declaration_list"),
+            path("sessions/<int:pk>/declarations/ajouter/", round.declaration_add, name="calls_declaration_add"),
+            path("declarations/<int:pk>/", round.declaration_edit, name="calls_declaration_edit"),
+            path("declarations/<int:pk>/supprimer/", round.declaration_delete, name="calls_declaration_delete"),
+            path("sessions/<int:pk>/verification/", round.round_check, name="calls_round_check"),
+            path("sessions/<int:pk>/publier/", round.round_publish, name="calls_round_publish"),
+            path("sessions/<int:pk>/annuler/", round.round_cancel, name="calls_round_cancel"),
+            path("sessions/<int:pk>/dupliquer/", round.round_duplicate, name="calls_round_duplicate"),
+            path("sessions/<int:pk>/prolonger/", round.round_extend, name="calls_round_extend"),
+            path("sessions/<int:pk>/delai/", round.round_extend_one, name="calls_round_extend_one"),
+            path("sessions/<int:pk>/formulaire/", form.form_outline, name="calls_form_outline"),
+            path("sessions/<int:pk>/formulaire/modele/", form.form_start, name="calls_form_start"),
+            path("sessions/<int:pk>/formulaire/apercu/", form.form_preview, name="calls_form_preview"),
+            path("sessions/<int:pk>/formulaire/apercu/<slug:key>/", form.form_preview, name="calls_form_preview"),
+            path("sessions/<int:pk>/formulaire/vierge.pdf", form.form_blank, name="calls_form_blank"),
+            path("sessions/<int:pk>/sections/ajouter/", form.section_add, name="calls_section_add"),
+            path("sections/<int:pk>/", form.section_edit, name="calls_section_edit"),
+            path("sections/<int:pk>/deplacer/", form.section_move, name="calls_section_move"),
+            path("sections/<int:pk>/supprimer/", form.section_delete, name="calls_section_delete"),
+            path("sections/<int:pk>/questions/ajouter/", form.question_add, name="calls_question_add"),
+            path("questions/<int:pk>/", form.question_edit, name="calls_question_edit"),
+            path("questions/<int:pk>/deplacer/", form.question_move, name="calls_question_move"),
+            path("questions/<int:pk>/dupliquer/", form.question_duplicate, name="calls_question_duplicate"),
+            path("questions/<int:pk>/supprimer/", form.question_delete, name="calls_question_delete"),
+        ]
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(OwnPages, admin.ModelAdmin[Enquiry]):
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("", enquiry.enquiry_changelist, name="calls_enquiry_changelist"),
+            path("<int:pk>/change/", enquiry.enquiry_change, name="calls_enquiry_change"),
+            path("<int:pk>/effacer/", enquiry.enquiry_delete, name="calls_enquiry_delete"),
+        ]
