@@ -1,0 +1,118 @@
+"""Fictional dossiers drawn from a few stories: names, places, figures and texts, the same for the same seed."""
+
+import random
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from calls.definition import FormDefinition, QuestionDefinition
+from calls.enums import QuestionKind
+from territories.models import Area
+
+ADJECTIVES = ("Solidaire", "Ouvert", "Partagé", "Vivant", "Commun", "Nouveau", "Fertile", "Joyeux", "Utile", "Patient")
+GENERIC_TEXT = (
+    "Nous avons mené cette action pendant trois ans avant de la présenter ici. Les personnes concernées y ont pris part dès le premier "
+    "atelier, et leurs remarques ont changé notre manière de faire à deux reprises."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One of the stories of `texts.toml`."""
+
+    name: str
+    project: str
+    theme: str
+    summary: str
+    need: str
+    novelty: str
+    model: str
+    plan: str
+    unit: str
+
+
+@cache
+def stories() -> tuple[Story, ...]:
+    rows = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))["story"]
+    return tuple(Story(**row) for row in rows)
+
+
+def name_of(story: Story, place: str, dice: random.Random) -> str:
+    return story.name.format(place=place, adjective=dice.choice(ADJECTIVES))
+
+
+class Writer:
+    """Writes the answers of one dossier, as a person would type them."""
+
+    def __init__(self, story: Story, home: Area, neighbours: list[Area], dice: random.Random, on: date) -> None:
+        self.story, self.home, self.neighbours, self.dice, self.on = story, home, neighbours, dice, on
+        self.income = dice.randrange(520_000, 4_800_000, 1_000)
+
+    def answers(self, definition: FormDefinition, *, optional: float = 0.7) -> dict[str, list[str]]:
+        """Texts by question key; an optional question is answered with the probability `optional`."""
+        return {
+            question.key: self._answer(question)
+            for question in definition.questions()
+            if question.required or self.dice.random() < optional
+        }
+
+    def _answer(self, question: QuestionDefinition) -> list[str]:
+        match question.kind:
+            case QuestionKind.SINGLE_CHOICE:
+                return [self.dice.choice(question.choices).key]
+            case QuestionKind.MULTIPLE_CHOICE:
+                return [choice.key for choice in self.dice.sample(question.choices, k=min(2, len(question.choices)))]
+            case QuestionKind.YES_NO:
+                return [self.dice.choice(["oui", "non"])]
+            case QuestionKind.DATE:
+                return [(self.on - timedelta(days=self.dice.randrange(400, 3000))).strftime("%d/%m/%Y")]
+            case QuestionKind.AMOUNT:
+                return [str(self._amount(question.key))]
+            case QuestionKind.NUMBER:
+                return [str(self._number(question))]
+            case QuestionKind.COMMUNE:
+                return [self.home.key]
+            case QuestionKind.DEPARTEMENT:
+                some = self.dice.sample(self.neighbours, k=min(3, len(self.neighbours))) if question.several else self.neighbours[:1]
+                return [area.key for area in some]
+            case QuestionKind.EPCI:
+                return [self.home.epci.key] if self.home.epci else []
+            case QuestionKind.SHORT_TEXT:
+                return [self._line(question.key)]
+            case _:
+                return [self._text(question)]
+
+    def _amount(self, key: str) -> int:
+        if key.startswith("produits"):
+            return self.income - 90_000 * (int(key[-1]) - 1 if key[-1].isdigit() else 0)
+        if key.startswith("resultat"):
+            return self.dice.randrange(-40_000, 120_000, 500)
+        return self.dice.randrange(60_000, 900_000, 5_000)
+
+    def _number(self, question: QuestionDefinition) -> int:
+        top = 100 if question.maximum == 100 else 40 if "salarie" in question.key else 4_000  # noqa: PLR2004 - a percentage
+        return self.dice.randrange(max(1, int(question.minimum or 1)), max(2, min(top, int(question.maximum or top))))
+
+    def _line(self, key: str) -> str:
+        if "indicateur" in key:
+            return self.story.unit.capitalize()
+        if "texte" in key:
+            return "Code du travail, article L. 5132-5"
+        if "autorite" in key:
+            return "Direction départementale de l’emploi, du travail et des solidarités"
+        return self.story.project
+
+    def _text(self, question: QuestionDefinition) -> str:
+        by_word = {
+            "besoin": self.story.need,
+            "innovation": self.story.novelty,
+            "etat-de-l-art": self.story.novelty,
+            "modele": self.story.model,
+            "financement": self.story.model,
+            "plan": self.story.plan,
+            "resume": self.story.summary,
+        }
+        text = next((words for part, words in by_word.items() if part in question.key), GENERIC_TEXT)
+        return text if question.max_words is None else " ".join(text.split()[: question.max_words])
