@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import application, deposit
+from calls.views import application, call, deposit
 
 app_name = "calls"
 
@@ -19,4 +19,12 @@ APPLICANTS = [
     path("accuses/<uuid:uuid>/", deposit.receipt_detail, name="receipt_detail"),
 ]
 
-urlpatterns = [*APPLICANTS]
+EVERYONE = [
+    path("appels/", call.call_list, name="call_list"),
+    path("appels/<slug:slug>/", call.call_detail, name="call_detail"),
+    path("appels/<slug:slug>/questions/", call.enquiry_create, name="enquiry_create"),
+    path("appels/<slug:slug>/<str:code>/formulaire-vierge.pdf", call.round_blank_form, name="round_blank_form"),
+    path("appels/documents/<uuid:uuid>/", call.document_download, name="document_download"),
+]
+
+urlpatterns = [*EVERYONE, *APPLICANTS]

@@ -1,0 +1,95 @@
+"""The form of a round on paper, to be read by a board or filled by hand: every question, its help, its limits, blank lines."""
+
+from typing import Any
+
+from django.conf import settings
+
+from calls.definition import AREA_KINDS, QuestionDefinition, definition_of
+from calls.enums import QuestionKind
+from calls.models import Round
+from kit import clock, french
+from kit.money import euros
+from kit.pdf import render_pdf
+
+WORDS_A_LINE = 14
+MOST_LINES = 22
+SHORT = 1
+DEFAULT_LONG = 10
+
+
+def blank_form_pdf(round: Round) -> bytes:
+    """The blank form as PDF. Its call is needed."""
+    now = clock.now()
+    return render_pdf("calls/blank_form.typ", _data(round, french.day(french.day_of(now))), at=now)
+
+
+def _data(round: Round, today: str) -> dict[str, Any]:
+    form = definition_of(round)
+    number = 0
+    sections = []
+    for section in form.sections:
+        questions = []
+        for question in section.questions:
+            number += 1
+            questions.append({"number": number, **_question(question)})
+        sections.append({"title": section.title, "introduction": section.introduction, "questions": questions})
+    return {
+        "title": f"{round.call.title} : formulaire vierge",
+        "round": round.name,
+        "service": round.call.service_name,
+        "opens": french.instant(round.opens_at),
+        "closes": french.instant(round.closes_at) if round.closes_at else "",
+        "sections": sections,
+        "declarations": [{"kind": row.get_kind_display(), "text": row.text, "source": row.source} for row in round.declarations.all()],
+        "printed": today,
+        "watermark": "DÉMONSTRATION" if settings.DEMONSTRATION else None,
+    }
+
+
+def _question(question: QuestionDefinition) -> dict[str, Any]:
+    return {
+        "label": question.label,
+        "help": question.help_text,
+        "required": question.required,
+        "visibility": question.visibility.label,
+        "expected": expected(question),
+        "boxes": _boxes(question),
+        "lines": _lines(question),
+    }
+
+
+def expected(question: QuestionDefinition) -> str:
+    """What an answer must be, in a few words."""
+    say = euros if question.kind == QuestionKind.AMOUNT else french.number
+    parts = {
+        QuestionKind.NUMBER: "Nombre entier" if question.whole else "Nombre",
+        QuestionKind.AMOUNT: "Montant en euros",
+        QuestionKind.DATE: "Date (jour/mois/année)",
+        QuestionKind.MULTIPLE_CHOICE: "Plusieurs réponses possibles",
+        QuestionKind.SINGLE_CHOICE: "Une seule réponse",
+        QuestionKind.COMMUNE: "Communes" if question.several else "Commune",
+        QuestionKind.EPCI: "Intercommunalités" if question.several else "Intercommunalité",
+        QuestionKind.DEPARTEMENT: "Départements" if question.several else "Département",
+    }
+    words = [parts.get(question.kind, "")]
+    if question.unit:
+        words.append(f"en {question.unit}")
+    if question.max_words:
+        words.append(f"{french.counted(question.max_words, 'mot')} au plus")
+    if question.minimum is not None:
+        words.append(f"au moins {say(question.minimum)}")
+    if question.maximum is not None:
+        words.append(f"au plus {say(question.maximum)}")
+    return ", ".join(word for word in words if word)
+
+
+def _boxes(question: QuestionDefinition) -> list[str]:
+    return ["Oui", "Non"] if question.kind == QuestionKind.YES_NO else [choice.label for choice in question.choices]
+
+
+def _lines(question: QuestionDefinition) -> int:
+    if question.kind == QuestionKind.LONG_TEXT:
+        return min(MOST_LINES, -(-question.max_words // WORDS_A_LINE)) if question.max_words else DEFAULT_LONG
+    if question.kind in AREA_KINDS and question.several:
+        return 3
+    return 0 if _boxes(question) else SHORT

@@ -1,0 +1,85 @@
+"""Public pages of calls: the list, one call, its documents, its blank form, a question to its service."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import SignedInRequest, User
+from calls.actions.call import ask_enquiry
+from calls.blank_form import blank_form_pdf
+from calls.forms.call import EnquiryForm
+from calls.models import Call, CallDocument, Enquiry, Round
+from calls.queries.call import applications_for_call, calls_closed, calls_coming, calls_open, public_rounds
+from kit.uploads import CONTENT_TYPES, extension_of
+from kit.workflow import RefusedTransition
+
+
+@login_not_required
+@require_GET
+def call_list(request: HttpRequest) -> HttpResponse:
+    context = {"open": calls_open(), "coming": calls_coming(), "closed": calls_closed(), "zone": _zone(request)}
+    return render(request, "calls/call_list.html", context)
+
+
+@login_not_required
+@require_GET
+def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    calls = Call.objects.visible_to(request.user) if isinstance(request.user, User) else Call.objects.public()
+    call = get_object_or_404(calls.prefetch_related("themes", "documents"), slug=slug)
+    rounds = public_rounds(call)
+    context = {
+        "call": call,
+        "rounds": rounds,
+        "open_rounds": [round_ for round_ in rounds if round_.is_open],
+        "enquiries": Enquiry.objects.filter(call=call).published(),
+        "my_applications": applications_for_call(request.user, call),
+        "zone": _zone(request),
+        "ask_url": reverse("calls:enquiry_create", args=[call.slug]),
+    }
+    return render(request, "calls/call_detail.html", context)
+
+
+@login_not_required
+@require_GET
+def document_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:  # noqa: ARG001 - anyone may
+    document = get_object_or_404(CallDocument, uuid=uuid, call__in=Call.objects.public())
+    name = (document.file.name or "").rpartition("/")[2]
+    content_type = CONTENT_TYPES.get(extension_of(name), "application/octet-stream")
+    response = FileResponse(document.file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@login_not_required
+@require_GET
+def round_blank_form(request: HttpRequest, slug: str, code: str) -> HttpResponse:  # noqa: ARG001 - anyone may
+    round_ = get_object_or_404(Round.objects.public().select_related("call"), call__slug=slug, code=code)
+    response = HttpResponse(blank_form_pdf(round_), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="formulaire-{round_.code}.pdf"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def enquiry_create(request: SignedInRequest, slug: str) -> HttpResponse:
+    call = get_object_or_404(Call.objects.public(), slug=slug)
+    form = EnquiryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ask_enquiry(call, by=request.user, text=form.cleaned_data["text"])
+        except RefusedTransition as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Votre question est envoyée au service. Vous recevrez un message quand la réponse sera publiée.")
+            return redirect("calls:call_detail", call.slug)
+    return render(request, "calls/enquiry_create.html", {"call": call, "form": form})
+
+
+def _zone(request: HttpRequest) -> str:
+    """The reader's own zone, when it is known."""
+    return request.user.time_zone if isinstance(request.user, User) else ""
