@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -132,3 +134,27 @@ def test_giving_to_a_broker_that_is_down_opens_no_socket_here(tmp_path, monkeypa
     assert given
     assert hand.breaker.is_open
     assert callers == {"broker-hand"}
+
+
+FIRST_CALL = """
+import sys
+from celery import Celery
+from notifications.broker import warm_up
+
+warm_up()
+known = set(sys.modules)
+app = Celery(broker="redis+socket:///nowhere/broker.sock")
+app.conf.broker_transport_options = {"max_retries": 0}
+app.conf.task_publish_retry = False
+try:
+    app.send_task("any")
+except Exception as error:
+    print(type(error).__name__)
+print(sorted(name for name in set(sys.modules) - known if name.startswith(("redis", "kombu.transport", "kombu.mixins"))))
+"""
+
+
+def test_a_warm_process_imports_no_transport_at_its_first_call():
+    done = subprocess.run([sys.executable, "-c", FIRST_CALL], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "OperationalError\n[]\n"
