@@ -46,3 +46,16 @@ class SiteNotice(models.Model):
 
     def __str__(self) -> str:
         return self.message
+
+
+class DemonstrationLoad(models.Model):
+    """Says that this database holds the demonstration, and since when: nothing else may be emptied."""
+
+    loaded_at = models.DateTimeField("chargée le", default=clock.now)
+
+    class Meta:
+        verbose_name = "chargement de la démonstration"
+        verbose_name_plural = "chargements de la démonstration"
+
+    def __str__(self) -> str:
+        return f"{self.loaded_at:%d/%m/%Y %H:%M}"

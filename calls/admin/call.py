@@ -21,7 +21,12 @@ def call_changelist(request: SignedInRequest) -> HttpResponse:
 def call_add(request: SignedInRequest) -> HttpResponse:
     form = CallStartForm(request.POST or None)
     made: list[Call] = []
-    if done(request, form, lambda: made.append(create_call(by=request.user, **form.cleaned_data)), "L’appel est créé. Écrivez maintenant ses textes."):
+    if done(
+        request,
+        form,
+        lambda: made.append(create_call(by=request.user, **form.cleaned_data)),
+        "L’appel est créé. Écrivez maintenant ses textes.",
+    ):
         return redirect("admin:calls_call_edit", made[0].pk)
     crumbs = [Link("Appels", reverse("admin:calls_call_changelist"))]
     return show(request, "call_add", "Nouvel appel", {"form": form, "crumbs": crumbs, "back": crumbs[0].url})
@@ -73,7 +78,11 @@ def document_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         remove_document(document, by=request.user)
         return redirect(back)
-    context = {"text": f"« {document.title} » ne sera plus téléchargeable sur la page de l’appel.", "label": "Supprimer le document", "back": back}
+    context = {
+        "text": f"« {document.title} » ne sera plus téléchargeable sur la page de l’appel.",
+        "label": "Supprimer le document",
+        "back": back,
+    }
     return show(request, "confirm", "Supprimer ce document ?", {**call_frame(request, document.call, ""), **context, "danger": True})
 
 

@@ -16,12 +16,18 @@ from kit.paging import page_of
 @reader_page
 def enquiry_changelist(request: SignedInRequest) -> HttpResponse:
     wanted = request.GET.get("appel", "")
-    call = get_object_or_404(Call.objects.visible_to(request.user), pk=wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None  # noqa: PLR2004 - a key fits in nine digits
+    call = (
+        get_object_or_404(Call.objects.visible_to(request.user), pk=wanted)
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 10
+        else None
+    )  # noqa: PLR2004 - a key fits in nine digits
     page = page_of(enquiries_of(request.user, call), request, per_page=30)
     crumbs = [Link("Appels", reverse("admin:calls_call_changelist"))]
     if call is not None:
         crumbs.append(Link(call.title, reverse("admin:calls_call_change", args=[call.pk])))
-    return show(request, "enquiry_changelist", "Questions posées", {"page": page, "call": call, "crumbs": crumbs, "notice": reader_notice(request)})
+    return show(
+        request, "enquiry_changelist", "Questions posées", {"page": page, "call": call, "crumbs": crumbs, "notice": reader_notice(request)}
+    )
 
 
 @reader_page
@@ -31,7 +37,12 @@ def enquiry_change(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {"published_text": enquiry.published_text or enquiry.text, "answer": enquiry.answer}
     form = AnswerForm(request.POST or None, initial=initial)
     locked(form, can_edit=not reader_notice(request))
-    if done(request, form, lambda: answer_enquiry(enquiry, by=request.user, **form.cleaned_data), "La réponse est publiée sur la page de l’appel."):
+    if done(
+        request,
+        form,
+        lambda: answer_enquiry(enquiry, by=request.user, **form.cleaned_data),
+        "La réponse est publiée sur la page de l’appel.",
+    ):
         return redirect(back)
     crumbs = [Link("Questions posées", back)]
     context = {"enquiry": enquiry, "form": form, "crumbs": crumbs, "back": back, "notice": reader_notice(request)}

@@ -85,7 +85,9 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def declaration_list(request: SignedInRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
     context = {"declarations": round_.declarations.all()}
-    return show(request, "declaration_list", "Déclarations demandées", {**round_frame(request, round_, "calls_declaration_list"), **context})
+    return show(
+        request, "declaration_list", "Déclarations demandées", {**round_frame(request, round_, "calls_declaration_list"), **context}
+    )
 
 
 @manager_page
@@ -101,7 +103,9 @@ def declaration_add(request: SignedInRequest, pk: int) -> HttpResponse:
 def declaration_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     declaration = _declaration(request, pk)
     form = DeclarationForm(request.POST or None, instance=_declaration(request, pk))
-    if done(request, form, lambda: change_declaration(declaration, by=request.user, **form.cleaned_data), "La déclaration est enregistrée."):
+    if done(
+        request, form, lambda: change_declaration(declaration, by=request.user, **form.cleaned_data), "La déclaration est enregistrée."
+    ):
         return redirect("admin:calls_declaration_list", declaration.round_id)
     return _declaration_page(request, declaration.round, form, "Déclaration", declaration)
 

@@ -198,6 +198,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "calls-closing-reminders": {"task": "calls.tasks.send_closing_reminders", "schedule": 300.0},
     "notifications-sweep": {"task": "notifications.tasks.sweep_messages", "schedule": 60.0},
 }
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import prefetch_related_objects
+
 from accounts.models import User
+from calls.actions.deposit import receipt_content
 from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_content
 from calls.definition import FormDefinition, read_definition
 from calls.enums import ApplicationState, Capacity, Outcome
 from calls.models import Admissibility, Answer, Application, ApplicationTransition, Declaration, Deposit, Eligibility, Receipt, Round
-from calls.actions.deposit import receipt_content
 from calls.queries.application import Sheet
 from calls.queries.area import labels_of
 from calls.reading import read_answer
@@ -74,6 +76,7 @@ def fill_round(round: Round, reviewer: User) -> int:
     Project.places.through.objects.bulk_create(
         [Project.places.through(project=project, area=plot.home) for project, plot in zip(projects, plots, strict=True)]
     )
+    prefetch_related_objects(projects, "themes", "places")
     applications = Application.objects.bulk_create(
         [
             Application(
@@ -137,7 +140,12 @@ def _organisation(index: int, plot: Plot, dice: random.Random) -> Organisation:
 
 def _deposit(round: Round, definition: FormDefinition, applications: list[Application], plots: list[Plot]) -> None:
     keys = {text for plot in plots for texts in plot.typed.values() for text in texts if ":" in text}
-    areas = {area.key: area for area in Area.objects.filter(kind__in=[AreaKind.COMMUNE, AreaKind.DEPARTEMENT]).filter(code__in=[key.partition(":")[2] for key in keys])}
+    areas = {
+        area.key: area
+        for area in Area.objects.filter(kind__in=[AreaKind.COMMUNE, AreaKind.DEPARTEMENT]).filter(
+            code__in=[key.partition(":")[2] for key in keys]
+        )
+    }
     labels = labels_of(areas)
     declarations = list(Declaration.objects.filter(round=round))
     answers: list[Answer] = []
@@ -155,7 +163,7 @@ def _deposit(round: Round, definition: FormDefinition, applications: list[Applic
     for application, deposit in zip(applications, deposits, strict=True):
         application.current_deposit = deposit
     Application.objects.bulk_update(applications, ["current_deposit"])
-    Application.objects.filter(round=round).update(**{"state": ApplicationState.DEPOSITED})
+    Application.objects.filter(round=round).update(state=ApplicationState.DEPOSITED)
     Receipt.objects.bulk_create(
         [
             Receipt(
@@ -237,4 +245,3 @@ def _examine(applications: list[Application], reviewer: User, dice: random.Rando
             for application in applications
         ]
     )
-

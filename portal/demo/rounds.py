@@ -100,7 +100,9 @@ def make_coming_call(manager: User) -> Round:
 
 def ask_and_answer(call: Call, person: User, manager: User) -> None:
     """Two questions, one of which is answered for everyone."""
-    first = ask_enquiry(call, by=person, text="Notre association a été créée il y a deux ans et demi par scission. Pouvons-nous candidater ?")
+    first = ask_enquiry(
+        call, by=person, text="Notre association a été créée il y a deux ans et demi par scission. Pouvons-nous candidater ?"
+    )
     answer_enquiry(
         first,
         by=manager,

@@ -1,0 +1,159 @@
+"""The round that is open now: Claire's draft, a dossier deposited then changed, others deposited and withdrawn, a mandate to Sophie's structure."""
+
+import random
+import uuid
+from datetime import timedelta
+
+from accounts.models import User
+from calls.actions.application import follow_application, save_answers, start_application, withdraw_application
+from calls.actions.deposit import DepositRequest, declarations_asked, deposit_application
+from calls.content import Signatory
+from calls.definition import definition_of
+from calls.enums import Capacity
+from calls.models import Application, Round
+from calls.queries.area import areas_by_reference, labels_of
+from calls.reading import area_references, read_answer
+from community import register
+from community.actions.mandates import Terms, give_mandate
+from community.actions.members import make_member, verify_membership
+from community.actions.organisation import Declaration, enter_organisation
+from community.enums import EssEvidence, IdentifierKind, LegalFamily, MemberOrigin, MemberRole, Role
+from community.models import Organisation
+from kit import clock
+from portal.demo.stories import Story, Writer, name_of, stories
+from projects.actions import create_project
+from projects.models import Project, Theme
+from territories.enums import AreaKind
+from territories.models import Area
+
+SEED = 2026
+OTHERS = 11
+REGISTERED = {
+    "claire": ("00000101600013", LegalFamily.ASSOCIATION, (Role.APPLICANT,), 0),
+    "sophie": ("00000110700010", LegalFamily.ASSOCIATION, (Role.SUPPORT,), 0),
+}
+
+
+class Today:
+    """Plays the people of the demonstration on the platform, through the same actions as real ones."""
+
+    def __init__(self, round: Round, people: dict[str, User]) -> None:
+        self.round, self.people = round, people
+        self.dice = random.Random(SEED)  # noqa: S311 - the same demonstration every time
+        self.definition = definition_of(round)
+        self.departements = list(Area.objects.current().filter(kind=AreaKind.DEPARTEMENT).order_by("code"))
+        self.communes = list(
+            Area.objects.current()
+            .filter(kind=AreaKind.COMMUNE, population__gte=40_000)
+            .select_related("departement", "region", "epci")
+            .order_by("code")
+        )
+
+    def play(self) -> None:
+        """Everything, in the order in which it happened."""
+        claire, karim, sophie = self.people["claire.porteuse"], self.people["karim.membre"], self.people["sophie.structure"]
+        staff = self.people["agente.instruction"]
+        with clock.standing_at(self.round.opens_at + timedelta(days=1)):
+            garden = self._registered("claire", claire)
+            support = self._registered("sophie", sophie)
+            for organisation, founder in ((garden, claire), (support, sophie)):
+                verify_membership(organisation.memberships.get(user=founder), by=staff, through="Statuts et pièce d’identité")
+            make_member(
+                garden,
+                karim,
+                role=MemberRole.EDITOR,
+                origin=MemberOrigin.INVITATION,
+                by=claire,
+                verified_through="Invitation d’une administratrice",
+            )
+            give_mandate(garden, support, Terms(clock.now() + timedelta(days=180)), by=claire)
+        self._claires_draft(garden, claire, karim)
+        for index in range(OTHERS):
+            self._stranger(index, staff)
+
+    def _claires_draft(self, garden: Organisation, claire: User, karim: User) -> None:
+        story = stories()[0]
+        started = self.round.opens_at + timedelta(days=3)
+        with clock.standing_at(started):
+            project = self._project(garden, claire, story, self.communes[0])
+            application, _ = start_application(self.round, garden, project, by=claire, arrived_at=clock.now())
+            answers = Writer(story, self._home("69387"), self.departements, self.dice, started.date()).answers(self.definition)
+            sections = self.definition.sections
+            first = {question.key for section in sections[:3] for question in section.questions}
+            self._save(application, {key: texts for key, texts in answers.items() if key in first}, claire)
+        with clock.standing_at(started + timedelta(days=2)):
+            fourth = {question.key for question in sections[3].questions[:3]}
+            self._save(application, {key: texts for key, texts in answers.items() if key in fourth}, karim)
+
+    def _stranger(self, index: int, staff: User) -> None:
+        story, home = stories()[1 + index % (len(stories()) - 1)], self.dice.choice(self.communes)
+        at = self.round.opens_at + timedelta(days=4 + index, hours=self.dice.randrange(8, 19), minutes=self.dice.randrange(60))
+        with clock.standing_at(min(at, clock.now() - timedelta(hours=OTHERS - index))):
+            person = User.objects.create(
+                email=f"personne{index + 1}@demo.example", first_name="Dominique", last_name=f"Exemple {index + 1}"
+            )
+            organisation = self._declared(story, home, person, index)
+            project = self._project(organisation, person, story, home)
+            application, _ = start_application(self.round, organisation, project, by=person, arrived_at=clock.now())
+            writer = Writer(story, home, self.departements, self.dice, clock.now().date())
+            self._save(application, writer.answers(self.definition), person)
+            self._deposit(application, person)
+            if index == 1:
+                withdraw_application(application, by=person, why="Nous préférons attendre la prochaine session.")
+            if index == 2:  # noqa: PLR2004 - one of them changes its dossier after the deposit
+                self._save(application, {"resume-public": [f"{story.summary} Version revue."]}, person)
+            if index in {0, 4}:
+                follow_application(application, staff, by=staff)
+
+    def _registered(self, who: str, person: User) -> Organisation:
+        siret, family, roles, _ = REGISTERED[who]
+        answer = register.find(siret)
+        name = answer.name if isinstance(answer, register.Identity) else "Organisation de démonstration"
+        commune = self._home("69387") if who == "claire" else self._home("33063")
+        declaration = Declaration(
+            name=name,
+            legal_family=family,
+            roles=roles,
+            postcode=commune.postcodes[0],
+            commune=commune,
+            ess_evidence=EssEvidence.STATUS,
+        )
+        return enter_organisation(IdentifierKind.SIRET, siret, declaration, by=person, answer=answer)
+
+    def _declared(self, story: Story, home: Area, person: User, index: int) -> Organisation:
+        family = (LegalFamily.ASSOCIATION, LegalFamily.COOPERATIVE, LegalFamily.COMMERCIAL)[index % 3]
+        declaration = Declaration(
+            name=name_of(story, home.name, self.dice),
+            legal_family=family,
+            roles=(Role.APPLICANT,),
+            postcode=home.postcodes[0],
+            commune=home,
+            ess_evidence=EssEvidence.STATUS,
+        )
+        return enter_organisation(IdentifierKind.PENDING, "", declaration, by=person, answer=register.Absence.UNKNOWN)
+
+    def _project(self, organisation: Organisation, person: User, story: Story, home: Area) -> Project:
+        themes = Theme.objects.filter(code=story.theme)
+        return create_project(organisation, by=person, name=story.project, summary=story.summary, themes=themes, places=[home])
+
+    def _save(self, application: Application, typed: dict[str, list[str]], person: User) -> None:
+        labels = labels_of(areas_by_reference(area_references(typed.values())))
+        readings = {key: read_answer(self.definition.by_key[key], texts, labels) for key, texts in typed.items()}
+        versions = dict(application.answers.values_list("question_key", "version"))
+        save_answers(application, readings, versions, by=person, arrived_at=clock.now())
+
+    def _deposit(self, application: Application, person: User) -> None:
+        declarations = frozenset(item.pk for item in declarations_asked(application))
+        signatory = Signatory(person.get_full_name(), "Direction", Capacity.LEGAL_REPRESENTATIVE)
+        request = DepositRequest(uuid.uuid5(uuid.NAMESPACE_URL, str(application.pk)), signatory, declarations)
+        deposit_application(application, request, by=person, arrived_at=clock.now())
+        application.refresh_from_db()
+
+    def _home(self, code: str) -> Area:
+        commune = Area.objects.filter(code=code).select_related("departement", "region", "epci", "successor").first()
+        return commune.successor if commune and commune.successor else commune or self.communes[0]
+
+
+def play_today(round: Round, people: dict[str, User]) -> None:
+    """Fill the open round."""
+    Today(round, people).play()
