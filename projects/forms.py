@@ -38,7 +38,7 @@ class ProjectForm(forms.Form):
         label="Le projet en quelques mots",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="À quel besoin répond-il, pour qui, comment ? Au plus 1 000 caractères.",
+        help_text="À quel besoin répond-il, pour qui, comment ? Au plus 1 000 caractères.",
         error_messages={
             "required": "Décrivez le projet en quelques mots.",
             "max_length": "Résumez en %(limit_value)d caractères au plus : votre texte en compte %(show_value)d.",

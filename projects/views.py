@@ -30,7 +30,7 @@ def project_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     form = ProjectForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         project = actions.create_project(organisation, by=request.user, **form.cleaned_data)
-        messages.success(request, f"Le projet « {project.name} » est enregistré.")
+        messages.success(request, f"Le projet « {project.name} » est enregistré.")
         return redirect("projects:project_detail", project.uuid)
     return render(request, "projects/project_create.html", {"form": form, "organisation": organisation})
 
