@@ -134,10 +134,9 @@ class AreaField(forms.Field):
     """One area (`Area | None`) or, with `multiple`, a list of areas, of the `kinds` allowed; see territories/README.md."""
 
     widget = AreaWidget
-    template_name = "components/area_choice.html"
 
     def __init__(self, *, kinds: Iterable[AreaKind] = (AreaKind.COMMUNE,), multiple: bool = False, **kwargs: Any) -> None:
-        super().__init__(**{"help_text": HELP, **kwargs})
+        super().__init__(**{"help_text": HELP, "template_name": "components/area_choice.html", **kwargs})
         self.kinds = self.widget.kinds = tuple(kinds)
         self.multiple = self.widget.multiple = multiple
 

@@ -5,13 +5,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.template import engines
 from django.urls import include, path
-from dsfr.forms import DsfrBaseForm
 
 from territories.enums import AreaKind
 from territories.fields import AreaField
 
 
-class DemoForm(DsfrBaseForm):
+class DemoForm(forms.Form):
     where = AreaField(label="Commune du siège")
     reach = AreaField(
         label="Territoires d’action", kinds=[AreaKind.COMMUNE, AreaKind.EPCI, AreaKind.DEPARTEMENT], multiple=True, required=False
@@ -22,7 +21,7 @@ class DemoForm(DsfrBaseForm):
 PAGE = """{% extends "base.html" %}{% block title %}Essai{% endblock %}{% block content %}<div class="fr-container fr-my-6w">
 <h1>Essai</h1>
 {% if said %}<p id="said">{{ said }}</p>{% endif %}
-<form method="post" novalidate>{% csrf_token %}{{ form.where.as_field_group }}{{ form.reach.as_field_group }}{{ form.note.as_field_group }}
+<form method="post" novalidate>{% csrf_token %}{% include 'components/form_fields.html' with form=form only %}
 <button class="fr-btn" type="submit" id="send">Enregistrer</button></form>
 </div>{% endblock %}"""
 
