@@ -34,7 +34,8 @@ def make_accounts() -> dict[str, User]:
         login = account["email"].partition("@")[0]
         first_name, last_name = NAMES[login]
         password = account["password"]
-        passwords.setdefault(password, make_password(password))
+        if password not in passwords:
+            passwords[password] = make_password(password)
         person = User.objects.create(
             email=account["email"],
             first_name=first_name,
