@@ -9,8 +9,12 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from calls.enums import ApplicationState
+from calls.models import Application
+from calls.queries.call import calls_open
+from calls.queries.list import applications_of
 from community.models import Membership
-from kit import clock
+from kit import clock, french
 from notifications.enums import MessageState
 from notifications.models import Message
 from notifications.queries import inbox
@@ -18,6 +22,7 @@ from portal.models import SiteNotice
 
 NOTICES_KEY = "site-notices"
 UNREAD_SHOWN = 5
+DOSSIERS_SHOWN = 5
 
 # Each process keeps its own copy, so that the notice of an incident does not depend on a cache server that may be the incident.
 _cache = LocMemCache(NOTICES_KEY, {})
@@ -64,8 +69,11 @@ class OpenCall:
 
 
 def open_calls() -> list[OpenCall]:
-    """The calls open at this instant, the first to close first."""
-    return []
+    """The calls open at this instant, the first to close first: one query."""
+    return [
+        OpenCall(round_.call.title, round_.call.summary, reverse("calls:call_detail", args=[round_.call.slug]), round_.closes_at)
+        for round_ in calls_open()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +131,25 @@ def memberships_of(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__search_name", "pk"))
 
 
+def last_dossiers(user: User) -> list[Application]:
+    """The dossiers of a person that moved last; the list of dossiers has the others."""
+    return list(applications_of(user)[:DOSSIERS_SHOWN])
+
+
 def unread_messages(user: User) -> list[Message]:
     """The newest unread messages; the inbox has the others."""
     return list(inbox(user, unread_only=True)[:UNREAD_SHOWN])
 
 
-def next_steps(user: User, memberships: list[Membership]) -> list[Step]:
+def next_steps(user: User, memberships: list[Membership], dossiers: list[Application]) -> list[Step]:
     """What the person has to do for their dossiers to move forward."""
-    steps = []
+    steps = [
+        Step(f"Déposer « {dossier.project} »", _before(dossier), reverse("calls:application_detail", args=[dossier.uuid]))
+        for dossier in dossiers
+        if dossier.accepts_deposits and (dossier.state == ApplicationState.DRAFT or dossier.changed_since_deposit)
+    ]
+    if user.is_staff and (url := address("admin:index")):
+        steps.append(Step("Ouvrir l’administration", "Préparer les appels, lire les dossiers déposés, suivre leurs étapes.", url))
     if not memberships and (url := address("community:organisation_create")):
         steps.append(Step("Enregistrer votre organisation", "Son identifiant SIRET ou RNA suffit pour commencer.", url))
     if not (user.first_name and user.last_name) and (url := address("accounts:profile")):
@@ -165,3 +184,8 @@ def mailbox(email: str = "") -> QuerySet[Message]:
     """Every message the platform sent, newest first: for the demonstration only, where everyone is fictional."""
     sent = Message.objects.filter(state=MessageState.SENT).order_by("-sent_at", "-pk")
     return sent.filter(email__icontains=email) if email else sent
+
+
+def _before(dossier: Application) -> str:
+    state = "Modifié depuis le dépôt" if dossier.changed_since_deposit else "Brouillon, pas encore déposé"
+    return f"{state}. Clôture le {french.instant(dossier.closes_at)}." if dossier.closes_at else f"{state}."

@@ -33,14 +33,15 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dashboard(request: SignedInRequest) -> HttpResponse:
-    memberships = queries.memberships_of(request.user)
+    memberships, dossiers = queries.memberships_of(request.user), queries.last_dossiers(request.user)
     return render(
         request,
         "portal/dashboard.html",
         {
             "memberships": memberships,
+            "dossiers": dossiers,
             "unread": queries.unread_messages(request.user),
-            "steps": queries.next_steps(request.user, memberships),
+            "steps": queries.next_steps(request.user, memberships, dossiers),
         },
     )
 

@@ -83,7 +83,7 @@ class Sheet:
             if reading.problem:
                 yield Missing(section.key, question.key, question.label, reading.problem)
             elif question.required and not reading.is_answered:
-                yield Missing(section.key, question.key, question.label, "Réponse obligatoire.")
+                yield Missing(section.key, question.key, question.label, "à compléter.")
 
 
 def sheet_of(application: Application) -> Sheet:
