@@ -42,7 +42,7 @@ def test_list_costs_the_same(client, django_assert_num_queries, rows):
     client.force_login(UserFactory(staff=True, group=Group.ADMINISTRATOR))
     ProjectFactory.create_batch(rows)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("admin:projects_project_changelist"))
 
 

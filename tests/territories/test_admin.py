@@ -38,5 +38,5 @@ def test_admin_reads_and_does_not_write(staff_client):
 def test_admin_list_costs_the_same(staff_client, django_assert_num_queries, rows):
     AreaFactory.create_batch(rows)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         staff_client.get(reverse("admin:territories_area_changelist"))
