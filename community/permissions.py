@@ -20,11 +20,7 @@ def administers(user: User, organisation: Organisation) -> bool:
 
 def manages(user: User, organisation: Organisation) -> bool:
     """A verified administrator, or a declared one while nobody is verified: changes the identity, invites, answers mandates."""
-    administrators = Membership.objects.administrators().filter(organisation=organisation, user__is_active=True)
-    standings = dict(administrators.values_list("user", "standing"))
-    if standings.get(user.pk) == MemberStanding.VERIFIED:
-        return True
-    return user.pk in standings and MemberStanding.VERIFIED not in standings.values()
+    return Membership.objects.managing().filter(user=user, organisation=organisation).exists()
 
 
 def edits_for(user: User, organisation: Organisation) -> bool:
@@ -43,9 +39,8 @@ def edits_for(user: User, organisation: Organisation) -> bool:
 
 
 def reads_members(user: User, organisation: Organisation) -> bool:
-    """Verified members and administrators see who the others are; a person who only declared themselves sees only themselves."""
-    place = membership_of(user, organisation)
-    return place is not None and (place.is_verified or place.is_administrator)
+    """Verified members, and who manages the organisation, see who the others are; who only declared themselves sees only themselves."""
+    return Membership.objects.verified().filter(user=user, organisation=organisation).exists() or manages(user, organisation)
 
 
 def changes_member(user: User, membership: Membership) -> bool:

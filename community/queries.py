@@ -58,18 +58,13 @@ def mandate_to_write_for(user: User, organisation: Organisation) -> Mandate | No
 
 def managed_organisations(user: User) -> QuerySet[Organisation]:
     """Organisations that one manages: as a verified administrator, or as a declared one while there is no verified one."""
-    mine = Membership.objects.administrators().filter(organisation=OuterRef("pk"), user=user)
-    verified = Membership.objects.administrators().verified().filter(organisation=OuterRef("pk"), user__is_active=True)
-    return Organisation.objects.filter(Exists(mine.verified()) | (Exists(mine) & ~Exists(verified)))
+    return Organisation.objects.filter(pk__in=user.memberships.managing().values("organisation"))
 
 
 def administrators_of(organisation: Organisation) -> list[User]:
     """Who is told what concerns the organisation: its verified administrators, or the declared ones while there is none."""
-    places = list(
-        Membership.objects.administrators().filter(organisation=organisation, user__is_active=True).select_related("user").order_by("pk")
-    )
-    verified = [place.user for place in places if place.is_verified]
-    return verified or [place.user for place in places]
+    places = Membership.objects.managing().filter(organisation=organisation).select_related("user").order_by("pk")
+    return [place.user for place in places]
 
 
 def open_claim(user: User, organisation: Organisation) -> MembershipClaim | None:

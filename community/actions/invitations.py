@@ -64,13 +64,14 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     """
     organisation = lock(invitation.organisation)
     author = invitation.invited_by
-    if invitation.state == InvitationState.SENT and (invitation.has_expired or author is None or not manages(author, organisation)):
+    useless = invitation.has_expired or (author is not None and not manages(author, organisation))
+    if author is None or (useless and invitation.state == InvitationState.SENT):
         raise RefusedTransition("Cette invitation n’est plus valable : demandez-en une nouvelle à la personne qui vous a invité.")
     other = (
         "" if by.email.casefold() == invitation.email.casefold() else f"Invitation adressée à {invitation.email}, acceptée par {by.email}"
     )
     invitation = advance(invitation, "accept", INVITATION, by=by, why=other, accepted_by=by, accepted_at=clock.now())
-    verified = author is not None and administers(author, organisation)
+    verified = administers(author, organisation)
     place = make_member(
         organisation,
         by,
@@ -82,6 +83,5 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     )
     for claim in organisation.claims.filter(user=by).exclude(state=ClaimState.ACCEPTED):
         advance(claim, "accept", CLAIM, by=None, why="Invitation acceptée.", answered_at=clock.now(), refusal_reason="")
-    if author is not None:
-        owe_message(f"community:invitation-accepted:{invitation.uuid}", emails.invitation_accepted(invitation), recipient=author)
+    owe_message(f"community:invitation-accepted:{invitation.uuid}", emails.invitation_accepted(invitation), recipient=author)
     return place

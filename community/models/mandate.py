@@ -17,12 +17,12 @@ from kit.workflow import Stateful, TransitionLog
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def visible_to(self, user: User) -> Self:
-        """Those of organisations that one administers or, for the support structure, edits; and those asked of one's own address."""
-        administered = user.memberships.filter(role=MemberRole.ADMINISTRATOR).values("organisation")
+        """Those of organisations that one manages or, for the support structure, edits; and those asked of one's own address."""
+        managed = user.memberships.managing().values("organisation")
         helped = user.memberships.filter(standing=MemberStanding.VERIFIED).exclude(role=MemberRole.READER).values("organisation")
         return self.filter(
-            Q(client__in=administered)
-            | Q(agent__in=administered)
+            Q(client__in=managed)
+            | Q(agent__in=managed)
             | Q(agent__in=helped)
             | Q(asked_by=user)
             | Q(client__isnull=True, client_email__iexact=user.email)

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from community.enums import (
@@ -30,10 +30,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def administrators(self) -> Self:
         return self.filter(role=MemberRole.ADMINISTRATOR)
 
+    def managing(self) -> Self:
+        """Verified administrators, and declared ones where there is no verified one: whoever types a SIRET first does not own it."""
+        verified = Membership.objects.verified().administrators().filter(organisation=OuterRef("organisation"), user__is_active=True)
+        return self.administrators().filter(user__is_active=True).filter(Q(standing=MemberStanding.VERIFIED) | ~Exists(verified))
+
     def visible_to(self, user: User) -> Self:
-        """One's own place; the others' too where one is a verified member or an administrator, declared or not."""
-        insider = user.memberships.filter(Q(standing=MemberStanding.VERIFIED) | Q(role=MemberRole.ADMINISTRATOR))
-        return self.filter(Q(user=user) | Q(organisation__in=insider.values("organisation")))
+        """One's own place; the others' too where one is a verified member or manages the organisation."""
+        return self.filter(
+            Q(user=user)
+            | Q(organisation__in=user.memberships.verified().values("organisation"))
+            | Q(organisation__in=user.memberships.managing().values("organisation"))
+        )
 
 
 class Membership(models.Model):
@@ -101,9 +109,8 @@ class MemberEvent(models.Model):
 
 class MembershipClaimQuerySet(models.QuerySet["MembershipClaim"]):
     def visible_to(self, user: User) -> Self:
-        """One's own claims, and those on organisations that one administers."""
-        administered = user.memberships.filter(role=MemberRole.ADMINISTRATOR).values("organisation")
-        return self.filter(Q(user=user) | Q(organisation__in=administered))
+        """One's own claims, and those on organisations that one manages."""
+        return self.filter(Q(user=user) | Q(organisation__in=user.memberships.managing().values("organisation")))
 
     def unanswered(self) -> Self:
         return self.filter(state=ClaimState.OPEN)
@@ -155,8 +162,8 @@ class ClaimLog(TransitionLog):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: User) -> Self:
-        """Those of organisations that one administers; whoever holds the link comes by its token."""
-        return self.filter(organisation__in=user.memberships.filter(role=MemberRole.ADMINISTRATOR).values("organisation"))
+        """Those of organisations that one manages; whoever holds the link comes by its token."""
+        return self.filter(organisation__in=user.memberships.managing().values("organisation"))
 
     def pending(self) -> Self:
         return self.filter(state=InvitationState.SENT, expires_at__gt=clock.now())

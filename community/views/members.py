@@ -80,7 +80,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     if not isinstance(request.user, User):
         return render(request, "community/invitation_accept.html", {"invitation": invitation, "next": request.path})
     other = request.user.email.casefold() != invitation.email.casefold()
-    form = AcceptanceForm(request.POST or None) if other else None
+    form = AcceptanceForm(request.POST if request.method == "POST" else None) if other else None
     if request.method == "POST" and (form is None or form.is_valid()):
         place = accept_invitation(invitation, by=request.user)
         messages.success(request, f"Vous faites maintenant partie de « {invitation.organisation.name} ».")

@@ -1,0 +1,173 @@
+"""What pages ask of organisations."""
+
+from datetime import timedelta
+
+import pytest
+
+from community import queries
+from community.enums import MemberRole
+from community.models import Membership, Organisation
+from kit import clock
+from tests.factories.accounts import UserFactory
+from tests.factories.community import (
+    InvitationFactory,
+    MandateFactory,
+    MembershipClaimFactory,
+    MembershipDisputeFactory,
+    MembershipFactory,
+    OrganisationFactory,
+)
+
+
+def test_my_memberships_counts_what_waits(db):
+    place = MembershipFactory(administrator=True)
+    MembershipClaimFactory.create_batch(2, organisation=place.organisation)
+    MembershipClaimFactory(organisation=place.organisation, accepted=True)
+    MandateFactory(client=place.organisation)
+    MandateFactory(client=place.organisation, expires_at=clock.now() - timedelta(days=1))
+
+    [mine] = queries.my_memberships(place.user)
+
+    assert (mine.waiting_claims, mine.waiting_mandates) == (2, 1)
+
+
+def test_organisations_to_write_for_leaves_out_those_one_only_reads(db):
+    place = MembershipFactory()
+    MembershipFactory(user=place.user, role=MemberRole.READER)
+
+    assert list(queries.organisations_to_write_for(place.user)) == [place.organisation]
+
+
+def test_mandate_to_write_for_takes_the_widest(db):
+    narrow = MandateFactory(granted=True)
+    wide = MandateFactory(client=narrow.client, agent=narrow.agent, granted=True, may_deposit=True)
+    helper = MembershipFactory(organisation=narrow.agent, verified=True).user
+
+    assert queries.mandate_to_write_for(helper, narrow.client) == wide
+
+
+def test_administrators_of_prefers_the_verified(house):
+    declared = MembershipFactory(organisation=house, administrator=True).user
+    MembershipFactory(organisation=house, administrator=True, user__is_active=False)
+    MembershipFactory(organisation=house)
+
+    assert queries.administrators_of(house) == [declared]
+
+    verified = MembershipFactory(organisation=house, administrator=True, verified=True).user
+
+    assert queries.administrators_of(house) == [verified]
+
+
+def test_mandates_of_tells_given_from_received(house, cast):
+    given = MandateFactory(client=house)
+    received = MandateFactory(agent=house)
+
+    seen = queries.mandates_of(house, cast["verified administrator"])
+
+    assert (seen.given, seen.received) == ([given], [received])
+
+
+def test_mandates_waiting_for_goes_by_the_address(db):
+    mandate = MandateFactory(by_mail=True)
+    MandateFactory(by_mail=True, client_email="autre@exemple.fr")
+    MandateFactory(by_mail=True, expires_at=clock.now())
+
+    assert list(queries.mandates_waiting_for(UserFactory(email="Cliente@exemple.fr"))) == [mandate]
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "count"),
+    [
+        ({"administrator": True}, {}, 1),
+        ({"administrator": True, "verified": True}, {"administrator": True}, 1),
+        ({"administrator": True, "verified": True}, {"administrator": True, "verified": True}, 0),
+        ({"administrator": True}, {"administrator": True}, 0),
+        ({"administrator": True}, {"administrator": True, "verified": True}, 0),
+        ({"administrator": True}, {"user__is_active": False}, 0),
+        ({"administrator": True}, None, 0),
+        ({}, {"administrator": True}, 0),
+    ],
+)
+def test_deletion_obstacles(house, mine, other, count):
+    me = MembershipFactory(organisation=house, **mine).user
+    if other is not None:
+        MembershipFactory(organisation=house, **other)
+
+    assert queries.deletion_obstacles(me) == count * [
+        "Vous êtes la dernière personne à administrer « Les Jardins » : confiez d’abord le rôle d’administrateur à un autre membre."
+    ]
+
+
+def test_invitation_by_token_finds_only_what_was_sent(db):
+    invitation = InvitationFactory(token="abc")
+
+    assert queries.invitation_by_token("abc") == invitation
+    assert queries.invitation_by_token("abcd") is None
+    assert queries.invitation_by_token("\udcff") is None
+
+
+@pytest.mark.parametrize(
+    ("trait", "words"),
+    [
+        ({}, ""),
+        ({"accepted": True}, "déjà été acceptée"),
+        ({"revoked": True}, "annulée ou remplacée"),
+        ({"expires_at": clock.now() - timedelta(days=1)}, "expiré"),
+    ],
+)
+def test_invitation_problem_says_why(db, trait, words):
+    problem = queries.invitation_problem(InvitationFactory(**trait))
+
+    assert words in problem
+    assert bool(problem) is bool(words)
+
+
+def test_invitation_problem_of_a_link_never_sent():
+    assert "n’existe pas" in queries.invitation_problem(None)
+
+
+def test_open_claim_is_one_that_was_not_accepted(db):
+    refused, accepted = MembershipClaimFactory(refused=True), MembershipClaimFactory(accepted=True)
+
+    assert queries.open_claim(refused.user, refused.organisation) == refused
+    assert queries.open_claim(accepted.user, accepted.organisation) is None
+
+
+def test_identified_by_each_kind(db):
+    siret = OrganisationFactory()
+    rna = OrganisationFactory(identifier_kind="rna", siret="", rna="W691000101")
+    ridet = OrganisationFactory(identifier_kind="ridet", siret="", other_identifier="123456")
+    pending = OrganisationFactory(pending=True)
+    find = Organisation.objects.identified_by
+
+    assert list(find("siret", siret.siret)) == [siret]
+    assert list(find("siret", "00000101600013", rna="W691000101")) == [rna]
+    assert list(find("siret", "00000101600013")) == []
+    assert list(find("rna", "W691000101")) == [rna]
+    assert list(find("ridet", "123456")) == [ridet]
+    assert list(find("alsace_moselle", "123456")) == []
+    assert list(find("en_cours", "")) == []
+    assert pending in Organisation.objects.open_to_claim()
+
+
+def test_who_sees_which_rows(house, cast):
+    claim = MembershipClaimFactory(organisation=house)
+    invitation = InvitationFactory(organisation=house)
+    dispute = MembershipDisputeFactory(organisation=house, opened_by=cast["verified editor"])
+    mandate = MandateFactory(agent=house)
+    everyone = {**cast, "claimant": claim.user}
+
+    def who_sees(row):
+        return {who for who, user in everyone.items() if type(row).objects.visible_to(user).filter(pk=row.pk).exists()}
+
+    assert who_sees(claim) == {"claimant", "verified administrator"}
+    assert who_sees(invitation) == {"verified administrator"}
+    assert who_sees(dispute) == {"verified editor"}
+    assert who_sees(mandate) == {"verified administrator", "verified editor"}
+    assert who_sees(Membership.objects.get(user=claim.user)) == {
+        "claimant",
+        "verified administrator",
+        "verified editor",
+        "verified reader",
+    }
+    assert Organisation.objects.open_to_dispute(claim.user).get() == house
