@@ -138,7 +138,8 @@ def test_key_that_does_not_answer_says_so_and_loses_nothing(page):
     UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
     sign_in(page, "claire@exemple.fr")
     confirm_password(page)
-    page.goto(reverse("mfa_add_webauthn"))  # 127.0.0.1 is no name: the browser refuses the ceremony
+    page.add_init_script("navigator.credentials.create = () => Promise.reject(new DOMException('refused', 'NotAllowedError'))")
+    page.goto(reverse("mfa_add_webauthn"))
     page.get_by_label("Nom de la clé").fill("clé du bureau")
 
     page.get_by_role("button", name="Enregistrer la clé").click()
