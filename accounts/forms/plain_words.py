@@ -18,6 +18,7 @@ class PlainWords:
 
     words: ClassVar[dict[str, Words]] = {}
     dropped: ClassVar[tuple[str, ...]] = ()
+    mark_optional = False  # a box to tick needs no « facultatif »
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
