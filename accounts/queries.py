@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 
 STAFF_OBSTACLE = (
-    "Votre compte est un compte d’agent : ce que vous avez décidé doit rester signé de votre nom. "
+    "Votre compte est un compte d’agent : ce que vous avez décidé doit rester signé de votre nom. "
     "Demandez à un administrateur de retirer vos droits d’agent, puis revenez ici."
 )
 

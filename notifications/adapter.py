@@ -17,11 +17,11 @@ from django.urls import reverse
 from accounts.limits import account_from_address
 from accounts.models import User
 from notifications.actions import Rendering, owe_message
+from notifications.enums import SIGN_IN
 
-# A message of this kind holds a code or a link that opens an account: its text is forgotten once it is sent.
-SIGN_IN = "sign_in"
 # A message of this kind says what changed on an account: its owner finds it again in the inbox.
 ACCOUNT = "account"
+# These hold a code or a link that opens an account, or answer someone who may not be its owner: nothing of them stays in the inbox.
 SECRET_TEMPLATES = frozenset(
     {
         "account/email/account_already_exists",

@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar, NamedTuple
 
+from django.forms import PasswordInput
+
 
 class Words(NamedTuple):
     """What the page says about a field."""
@@ -16,6 +18,7 @@ class PlainWords:
 
     words: ClassVar[dict[str, Words]] = {}
     dropped: ClassVar[tuple[str, ...]] = ()
+    mark_optional = False  # a box to tick needs no « facultatif »
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -23,6 +26,8 @@ class PlainWords:
             del self.fields[name]
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if isinstance(field.widget, PasswordInput):
+                field.widget.attrs |= {"class": "fr-password__input", "autocapitalize": "off", "autocorrect": "off"}
             if name in self.words:
                 field.label, field.help_text, field.error_messages["required"] = self.words[name]
 

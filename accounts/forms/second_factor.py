@@ -15,7 +15,7 @@ ANY_CODE = Words(
     "Les six chiffres que montre votre application, ou l’un de vos codes de secours.",
     "Indiquez un code.",
 )
-KEY_NAME = Words("Nom de la clé", "Pour la reconnaître parmi d’autres : « clé du bureau », « téléphone »…")
+KEY_NAME = Words("Nom de la clé", "Pour la reconnaître parmi d’autres : « clé du bureau », « téléphone »…")
 
 # What the parsers of WebAuthn let through beside the TypeError that allauth expects.
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError)

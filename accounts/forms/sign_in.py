@@ -13,11 +13,11 @@ from accounts.forms.plain_words import PlainWords, Words
 from accounts.limits import may_ask_for_mail
 from accounts.models import User
 
-EMAIL = Words("Adresse électronique", "Format attendu : nom@domaine.fr", "Indiquez votre adresse électronique.")
+EMAIL = Words("Adresse électronique", "Format attendu : nom@domaine.fr", "Indiquez votre adresse électronique.")
 PASSWORD = Words("Mot de passe", "", "Indiquez votre mot de passe.")
 NEW_PASSWORD = Words(
     "Nouveau mot de passe",
-    "12 caractères au moins. Évitez votre nom et les mots de passe courants ; une phrase convient très bien.",
+    "12 caractères au moins. Évitez votre nom et les mots de passe courants ; une phrase convient très bien.",
     "Choisissez un mot de passe.",
 )
 CODE = Words(

@@ -1,15 +1,10 @@
 """The names asked at sign-up; allauth mixes these fields into its own form, so this module imports nothing of allauth's forms."""
 
-import re
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.models import User
-
-# Control characters, and marks that reverse or hide text: a name that holds one would lie on every page that shows it.
-HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+from kit.plain_text import clean_line
 
 
 class NameField(forms.CharField):
@@ -24,10 +19,8 @@ class NameField(forms.CharField):
         )
 
     def to_python(self, value: object) -> str:
-        text = super().to_python(value) or ""
-        if HIDDEN.search(text):
-            raise ValidationError("Ce texte contient des caractères invisibles. Saisissez-le au clavier, sans le copier.")
-        return " ".join(text.split())
+        """Signs that reverse or hide text are removed: a name that held one would lie on every page that shows it."""
+        return clean_line(super().to_python(value) or "")
 
 
 class SignUpFields(forms.Form):

@@ -161,7 +161,7 @@ MFA_RATE_LIMITS = {"webauthn_login": ""}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the box « Rester connecté » asks for more
 
 # Upper apps hook here by dotted path, because `accounts` may not import them: see accounts/queries.py.
-ACCOUNT_DELETION_OBSTACLES: list[str] = []
+ACCOUNT_DELETION_OBSTACLES: list[str] = ["community.queries.deletion_obstacles"]
 ACCOUNT_DATA_SOURCES: list[str] = []
 DEMONSTRATION_ACCOUNTS: list[dict[str, str]] = []
 

@@ -38,9 +38,8 @@ def test_profile_is_saved(client, claire):
     [
         ("first_name", ""),
         ("first_name", "   "),
-        ("first_name", "I\x00nès"),
-        ("first_name", "I\x07nès"),
-        ("last_name", "Le\u202eGoff"),
+        ("first_name", "\x00"),
+        ("last_name", "\u202e\u200b"),
         ("last_name", "x" * 1_000_000),
         ("time_zone", "Mars/Olympus"),
         ("time_zone", ""),
@@ -57,8 +56,8 @@ def test_profile_says_what_is_wrong_and_changes_nothing(client, claire, field, t
     assert (claire.first_name, claire.time_zone) == ("Claire", "Europe/Paris")
 
 
-def test_profile_puts_spaces_in_order_and_keeps_markup_as_text(client, claire):
-    client.post(reverse("accounts:profile"), PROFILE | {"first_name": " Inès   <b> ", "last_name": "d’Après"})
+def test_profile_removes_hidden_signs_and_keeps_markup_as_text(client, claire):
+    client.post(reverse("accounts:profile"), PROFILE | {"first_name": " I\x07n\u202eès \n  <b> ", "last_name": "d’Après"})
 
     claire.refresh_from_db()
     assert claire.first_name == "Inès <b>"

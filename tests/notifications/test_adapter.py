@@ -45,7 +45,7 @@ def test_notice_reaches_the_inbox(client):
 
     message = Message.objects.get()
     assert (message.kind, message.recipient, message.url) == ("account", user, reverse("accounts:profile"))
-    assert "Depuis : 127.0.0.1" in message.text
+    assert "Depuis : 127.0.0.1" in message.text
 
 
 def test_reset_link_names_the_site_whatever_the_host_says(client, settings):
