@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-ID"
+ATTRIBUTE = "_request_id"
 ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 logger = logging.getLogger("frenchimpact.request")
@@ -22,10 +23,10 @@ def request_id() -> str:
 
 
 class RequestIdFilter(logging.Filter):
-    """Adds `request_id` to each record."""
+    """Adds `request_id` to each record; Django speaks of a refused request after its answer left the middleware, and names it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id()
+        record.request_id = request_id() or getattr(getattr(record, "request", None), ATTRIBUTE, "")
         return True
 
 
@@ -41,6 +42,7 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         number = given if ACCEPTED.fullmatch(given) else uuid.uuid4().hex
+        setattr(request, ATTRIBUTE, number)
         token = _request_id.set(number)
         started = time.perf_counter()
         try:

@@ -9,6 +9,7 @@ import dj_database_url
 import sentry_sdk
 from botocore.config import Config
 from django.core.exceptions import ImproperlyConfigured
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 from frenchimpact.settings.base import *  # noqa: F403 - settings modules extend each other
 from frenchimpact.settings.base import MIDDLEWARE, SILENCED_SYSTEM_CHECKS, VAR_DIR, env
@@ -135,8 +136,11 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
-            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+            "format": "%(levelname)s %(name)s %(message)s %(request_id)s",
+            "rename_fields": {"levelname": "level", "name": "logger"},
+            "timestamp": "at",
+            # Django adds the request, whose text holds the query string: what someone searched
+            "reserved_attrs": [*RESERVED_ATTRS, "request"],
             "json_ensure_ascii": False,
         }
     },

@@ -1,9 +1,11 @@
 """The production settings, read from an environment."""
 
+import json
 import os
 import subprocess
 import sys
 from runpy import run_module
+from unittest.mock import ANY
 
 import pytest
 import sentry_sdk
@@ -161,11 +163,11 @@ def test_templates_are_kept_compiled_and_a_log_line_is_json(run):
     script = (
         "import logging; from django.template import engines;"
         "print(type(engines['django'].engine.template_loaders[0]).__module__);"
-        "logging.getLogger('x').warning('Été')"
+        "logging.getLogger('x').warning('Été', extra={'request': '/?q=Dupont'})"
     )
 
     result = run("shell", "--no-imports", "-c", script)
 
     loader, line = result.stdout.strip().splitlines()
     assert loader == "django.template.loaders.cached"
-    assert '"level": "WARNING", "logger": "x", "message": "Été", "request_id": ""' in line
+    assert json.loads(line) == {"level": "WARNING", "logger": "x", "message": "Été", "request_id": "", "at": ANY}

@@ -63,3 +63,13 @@ def test_filter_adds_the_number_to_any_record():
 
     assert logs.RequestIdFilter().filter(record) is True
     assert record.request_id == ""
+
+
+def test_filter_numbers_what_django_says_after_the_answer(middleware):
+    request = RequestFactory().get("/", headers={"X-Request-ID": "abcdef12"})
+    middleware(request)
+    record = logging.makeLogRecord({"request": request})
+
+    logs.RequestIdFilter().filter(record)
+
+    assert record.request_id == "abcdef12"
