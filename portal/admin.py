@@ -4,6 +4,7 @@ from typing import Any
 
 import dsfr.admin  # noqa: F401 - registers what is taken away below
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -25,6 +26,7 @@ class SiteNoticeAdmin(admin.ModelAdmin[SiteNotice]):
     list_filter = ("level",)
     list_select_related = ("set_by",)
     readonly_fields = ("set_by", "created_at")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     actions = ("end_notices",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -68,6 +68,8 @@ def control(field: BoundField) -> SafeString:
     classes = " ".join(filter(None, (css, field.field.widget.attrs.get("class", ""), f"{css}--error" if css and field.errors else "")))
     if classes:
         attrs["class"] = classes
+    if isinstance(field.field.widget, forms.MultiWidget | forms.SelectDateWidget):
+        attrs["aria-label"] = str(field.label)  # Django gives the parts of these no label of their own
     if (ids := described_by(field)) and not field.use_fieldset:
         attrs["aria-describedby"] = ids
     return field.as_widget(attrs=attrs)
