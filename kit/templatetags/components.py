@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms, template
 from django.forms import BaseForm, BoundField
@@ -76,12 +77,12 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def error_links(form: BaseForm | BaseFormSet[BaseForm]) -> list[ErrorLink]:
+def error_links(form: BaseForm | BaseFormSet[Any]) -> list[ErrorLink]:
     """Every error of a form or a formset, in the order of its fields, with where to go to correct it."""
     return list(_errors_of(form))
 
 
-def _errors_of(form: BaseForm | BaseFormSet[BaseForm]) -> Iterator[ErrorLink]:
+def _errors_of(form: BaseForm | BaseFormSet[Any]) -> Iterator[ErrorLink]:
     if isinstance(form, BaseFormSet):
         for message in form.non_form_errors():
             yield ErrorLink("", "", str(message))

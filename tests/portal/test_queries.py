@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
+from community.models import Membership
 from kit import clock
 from portal import queries
 from portal.models import SiteNotice
@@ -104,7 +105,7 @@ def test_next_steps_ask_for_an_organisation_when_there_is_none(monkeypatch):
     user = UserFactory()
 
     without = [step.title for step in queries.next_steps(user, [])]
-    with_one = [step.title for step in queries.next_steps(user, ["an organisation"])]
+    with_one = [step.title for step in queries.next_steps(user, [Membership(user=user)])]
 
     assert without == ["Enregistrer votre organisation", "Consulter les appels à projets"]
     assert with_one == ["Consulter les appels à projets"]
