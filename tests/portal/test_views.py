@@ -138,7 +138,7 @@ def test_brand_of_the_state_shows_only_when_asked(client, settings):
 
     assert "fr-logo" not in neutral
     assert "dsfr/dist/favicon" not in neutral
-    assert "République<br>Française" in state
+    assert "Française" in state
     assert "dsfr/dist/favicon" in state
 
 
