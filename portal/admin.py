@@ -26,6 +26,7 @@ class SiteNoticeAdmin(admin.ModelAdmin[SiteNotice]):
     list_filter = ("level",)
     list_select_related = ("set_by",)
     readonly_fields = ("set_by", "created_at")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     actions = ("end_notices",)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 

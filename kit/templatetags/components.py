@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms, template
 from django.forms import BaseForm, BoundField
@@ -71,18 +72,20 @@ def control(field: BoundField) -> SafeString:
     classes = " ".join(filter(None, (css, field.field.widget.attrs.get("class", ""), f"{css}--error" if css and field.errors else "")))
     if classes:
         attrs["class"] = classes
+    if isinstance(field.field.widget, forms.MultiWidget | forms.SelectDateWidget):
+        attrs["aria-label"] = str(field.label)  # Django gives the parts of these no label of their own
     if (ids := described_by(field)) and not field.use_fieldset:
         attrs["aria-describedby"] = ids
     return field.as_widget(attrs=attrs)
 
 
 @register.simple_tag
-def error_links(form: BaseForm | BaseFormSet[BaseForm]) -> list[ErrorLink]:
+def error_links(form: BaseForm | BaseFormSet[Any]) -> list[ErrorLink]:
     """Every error of a form or a formset, in the order of its fields, with where to go to correct it."""
     return list(_errors_of(form))
 
 
-def _errors_of(form: BaseForm | BaseFormSet[BaseForm]) -> Iterator[ErrorLink]:
+def _errors_of(form: BaseForm | BaseFormSet[Any]) -> Iterator[ErrorLink]:
     if isinstance(form, BaseFormSet):
         for message in form.non_form_errors():
             yield ErrorLink("", "", str(message))

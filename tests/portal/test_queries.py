@@ -1,0 +1,148 @@
+"""What the portal reads: notices of the moment, next steps, legal identity, the demonstration's mailbox."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from community.models import Membership
+from kit import clock
+from portal import queries
+from portal.models import SiteNotice
+from tests.factories.accounts import UserFactory
+from tests.factories.notifications import MessageFactory
+from tests.factories.portal import SiteNoticeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kept(settings):
+    """Notices kept in memory, as in production, and forgotten afterwards."""
+    settings.SITE_NOTICE_CACHE_SECONDS = 60
+    queries.forget_notices()
+    yield
+    queries.forget_notices()
+
+
+def test_notices_now_shows_from_start_to_end():
+    now = clock.now()
+    SiteNoticeFactory(message="Finie", starts_at=now - timedelta(hours=2), ends_at=now)
+    SiteNoticeFactory(message="À venir", starts_at=now + timedelta(microseconds=1))
+    SiteNoticeFactory(message="Sans fin", starts_at=now)
+    SiteNoticeFactory(message="Avec fin", starts_at=now - timedelta(hours=1), ends_at=now + timedelta(microseconds=1))
+
+    with clock.standing_at(now):
+        shown = [notice.message for notice in queries.notices_now()]
+
+    assert shown == ["Sans fin", "Avec fin"]
+
+
+def test_notices_now_are_kept_in_memory(kept, django_assert_num_queries):
+    SiteNoticeFactory()
+
+    with django_assert_num_queries(1):
+        first, second = queries.notices_now(), queries.notices_now()
+
+    assert len(first) == 1
+    assert second == first
+
+
+def test_a_kept_notice_still_begins_and_ends_on_time(kept):
+    now = clock.now()
+    SiteNoticeFactory(starts_at=now + timedelta(seconds=10), ends_at=now + timedelta(seconds=20))
+    with clock.standing_at(now):
+        before = queries.notices_now()
+
+    with clock.standing_at(now + timedelta(seconds=10)):
+        during = queries.notices_now()
+    with clock.standing_at(now + timedelta(seconds=20)):
+        after = queries.notices_now()
+
+    assert (len(before), len(during), len(after)) == (0, 1, 0)
+
+
+def test_forget_notices_reads_them_again(kept):
+    assert queries.notices_now() == []
+    SiteNoticeFactory()
+
+    queries.forget_notices()
+
+    assert len(queries.notices_now()) == 1
+
+
+def test_a_notice_cannot_end_before_it_starts():
+    now = clock.now()
+
+    with pytest.raises(IntegrityError, match="site_notice_ends_after_start"):
+        SiteNotice.objects.create(message="À l’envers", starts_at=now, ends_at=now - timedelta(seconds=1))
+
+
+def test_address_of_a_page_that_does_not_exist_is_empty():
+    assert queries.address("portal:home") == "/"
+    assert queries.address("portal:nowhere") == ""
+
+
+def test_next_steps_ask_for_the_name_that_is_missing():
+    nameless = UserFactory(first_name="", last_name="")
+    named = UserFactory()
+
+    def titles(user):
+        return [step.title for step in queries.next_steps(user, [])]
+
+    assert "Compléter votre nom" in titles(nameless)
+    assert "Compléter votre nom" not in titles(named)
+
+
+def test_next_steps_name_only_pages_that_exist(monkeypatch):
+    monkeypatch.setattr(queries, "address", lambda name: "")
+
+    assert queries.next_steps(UserFactory(first_name=""), []) == []
+
+
+def test_next_steps_ask_for_an_organisation_when_there_is_none(monkeypatch):
+    monkeypatch.setattr(queries, "address", lambda name: f"/{name}/")
+    user = UserFactory()
+
+    without = [step.title for step in queries.next_steps(user, [])]
+    with_one = [step.title for step in queries.next_steps(user, [Membership(user=user)])]
+
+    assert without == ["Enregistrer votre organisation", "Consulter les appels à projets"]
+    assert with_one == ["Consulter les appels à projets"]
+
+
+def test_promises_are_five_and_lead_somewhere(client):
+    promises = queries.promises()
+
+    assert len(promises) == 5
+    assert [client.get(promise.url).status_code for promise in promises] == [200] * 5
+
+
+def test_legal_identity_says_only_what_is_known(settings):
+    settings.LEGAL_PUBLISHER = "Ministère de la Solidarité"
+    settings.LEGAL_HOST = ""
+
+    rows = dict(queries.legal_identity())
+
+    assert rows["Éditeur"] == "Ministère de la Solidarité"
+    assert "Hébergeur" not in rows
+
+
+def test_unread_messages_are_the_newest_of_the_person():
+    user = UserFactory()
+    now = clock.now()
+    messages = [MessageFactory(recipient=user, owed_at=now - timedelta(hours=hours)) for hours in range(7)]
+    MessageFactory()
+    MessageFactory(recipient=user, read_at=now)
+
+    assert queries.unread_messages(user) == messages[:5]
+
+
+def test_mailbox_holds_what_was_sent_newest_first():
+    now = clock.now()
+    old = MessageFactory(sent=True, sent_at=now - timedelta(hours=1), email="ana@exemple.fr")
+    new = MessageFactory(sent=True, sent_at=now, email="Bob@Exemple.fr")
+    MessageFactory()
+
+    assert list(queries.mailbox()) == [new, old]
+    assert list(queries.mailbox("bob@")) == [new]
