@@ -1,5 +1,6 @@
 """The form of a round on paper, to be read by a board or filled by hand: every question, its help, its limits, blank lines."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -60,7 +61,7 @@ def _question(question: QuestionDefinition) -> dict[str, Any]:
 
 def expected(question: QuestionDefinition) -> str:
     """What an answer must be, in a few words."""
-    say = euros if question.kind == QuestionKind.AMOUNT else french.number
+    say = euros if question.kind == QuestionKind.AMOUNT else _plain_number
     parts = {
         QuestionKind.NUMBER: "Nombre entier" if question.whole else "Nombre",
         QuestionKind.AMOUNT: "Montant en euros",
@@ -81,6 +82,11 @@ def expected(question: QuestionDefinition) -> str:
     if question.maximum is not None:
         words.append(f"au plus {say(question.maximum)}")
     return ", ".join(word for word in words if word)
+
+
+def _plain_number(value: Decimal) -> str:
+    """Without the decimals that the column adds."""
+    return french.number(value.normalize())
 
 
 def _boxes(question: QuestionDefinition) -> list[str]:

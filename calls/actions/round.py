@@ -21,8 +21,6 @@ from kit import clock, french
 from kit.workflow import RefusedTransition, advance
 from notifications.actions import owe_message
 
-__all__ = ["Remark", "dry_run"]
-
 PARAMETERS = (
     "places_min",
     "places_max",

@@ -200,7 +200,7 @@ def round_extend_one(request: SignedInRequest, pk: int) -> HttpResponse:
     return _act(request, round_, form, "Accorder un délai à un seul dossier", text, "Accorder le délai")
 
 
-def _act(request: SignedInRequest, round_: Round, form: Any, title: str, text: str, label: str, *, danger: bool = False) -> HttpResponse:  # noqa: PLR0913 - the words of one page
+def _act(request: SignedInRequest, round_: Round, form: Any, title: str, text: str, label: str, *, danger: bool = False) -> HttpResponse:
     context = {"form": form, "text": text, "label": label, "danger": danger, "back": reverse("admin:calls_round_change", args=[round_.pk])}
     return show(request, "confirm", title, {**round_frame(request, round_, ""), **context, "notice": ""})
 

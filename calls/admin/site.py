@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 
 from accounts.permissions import manages_calls, reads_dossiers
-from calls.admin import call, enquiry, form, round
+from calls.admin import call, enquiry, form, round as rounds
 from calls.models import Call, Enquiry
 
 
@@ -40,19 +40,19 @@ class CallAdmin(OwnPages, admin.ModelAdmin[Call]):
             path("<int:pk>/textes/", call.call_edit, name="calls_call_edit"),
             path("<int:pk>/documents/", call.document_list, name="calls_document_list"),
             path("documents/<int:pk>/supprimer/", call.document_delete, name="calls_document_delete"),
-            path("<int:pk>/sessions/ajouter/", round.round_add, name="calls_round_add"),
-            path("sessions/<int:pk>/", round.round_change, name="calls_round_change"),
-            path("sessions/<int:pk>/dates/", round.round_edit, name="calls_round_edit"),
-            path("sessions/<int:pk>/declarations/", round.declaration_list, name="calls_declaration_list"),
-            path("sessions/<int:pk>/declarations/ajouter/", round.declaration_add, name="calls_declaration_add"),
-            path("declarations/<int:pk>/", round.declaration_edit, name="calls_declaration_edit"),
-            path("declarations/<int:pk>/supprimer/", round.declaration_delete, name="calls_declaration_delete"),
-            path("sessions/<int:pk>/verification/", round.round_check, name="calls_round_check"),
-            path("sessions/<int:pk>/publier/", round.round_publish, name="calls_round_publish"),
-            path("sessions/<int:pk>/annuler/", round.round_cancel, name="calls_round_cancel"),
-            path("sessions/<int:pk>/dupliquer/", round.round_duplicate, name="calls_round_duplicate"),
-            path("sessions/<int:pk>/prolonger/", round.round_extend, name="calls_round_extend"),
-            path("sessions/<int:pk>/delai/", round.round_extend_one, name="calls_round_extend_one"),
+            path("<int:pk>/sessions/ajouter/", rounds.round_add, name="calls_round_add"),
+            path("sessions/<int:pk>/", rounds.round_change, name="calls_round_change"),
+            path("sessions/<int:pk>/dates/", rounds.round_edit, name="calls_round_edit"),
+            path("sessions/<int:pk>/declarations/", rounds.declaration_list, name="calls_declaration_list"),
+            path("sessions/<int:pk>/declarations/ajouter/", rounds.declaration_add, name="calls_declaration_add"),
+            path("declarations/<int:pk>/", rounds.declaration_edit, name="calls_declaration_edit"),
+            path("declarations/<int:pk>/supprimer/", rounds.declaration_delete, name="calls_declaration_delete"),
+            path("sessions/<int:pk>/verification/", rounds.round_check, name="calls_round_check"),
+            path("sessions/<int:pk>/publier/", rounds.round_publish, name="calls_round_publish"),
+            path("sessions/<int:pk>/annuler/", rounds.round_cancel, name="calls_round_cancel"),
+            path("sessions/<int:pk>/dupliquer/", rounds.round_duplicate, name="calls_round_duplicate"),
+            path("sessions/<int:pk>/prolonger/", rounds.round_extend, name="calls_round_extend"),
+            path("sessions/<int:pk>/delai/", rounds.round_extend_one, name="calls_round_extend_one"),
             path("sessions/<int:pk>/formulaire/", form.form_outline, name="calls_form_outline"),
             path("sessions/<int:pk>/formulaire/modele/", form.form_start, name="calls_form_start"),
             path("sessions/<int:pk>/formulaire/apercu/", form.form_preview, name="calls_form_preview"),

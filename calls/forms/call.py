@@ -68,7 +68,7 @@ class CallForm(forms.ModelForm[Call]):
             "summary": "Une phrase qui dit à qui l’appel s’adresse et ce qu’il apporte : elle figure dans la liste des appels.",
             "slug": "Elle termine l’adresse de la page publique. Vide : faite à partir du titre.",
             "sponsor": "Ministère, opérateur, partenaires.",
-            "presentation": "Pourquoi cet appel, pour quoi faire. Mise en forme Markdown : **gras**, - liste, [lien](https://…), ## titre.",
+            "presentation": "Pourquoi cet appel, pour quoi faire. Mise en forme Markdown : **gras**, - liste, [lien](https://…), # titre.",
             "rules": "Les conditions, une par ligne, chacune vérifiable par le candidat. Markdown.",
             "selection": "Les étapes, les critères, le jury, le calendrier des réponses. Markdown.",
             "benefits": "Financement, accompagnement, durée. Markdown.",

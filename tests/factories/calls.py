@@ -22,7 +22,7 @@ class CallFactory(factory.django.DjangoModelFactory):
     kind = CallKind.PROJECTS
     title = factory.Sequence(lambda n: f"Appel à projets n° {n}")
     summary = "Un appel pour les entreprises de l’économie sociale et solidaire."
-    presentation = "## Pourquoi cet appel\n\nPour soutenir l’innovation sociale."
+    presentation = "# Pourquoi cet appel\n\nPour soutenir l’innovation sociale."
     rules = "Les entreprises de l’ESS de plus de trois ans."
     selection = "Un jury indépendant entend les candidats."
     benefits = "Un accompagnement pendant trois ans."
