@@ -28,7 +28,6 @@ class SiteNoticeAdmin(admin.ModelAdmin[SiteNotice]):
     readonly_fields = ("set_by", "created_at")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     actions = ("end_notices",)
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return sets_notices(request.user)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from projects.actions import create_project
 
 from accounts.models import SignedInRequest
 from calls.actions.application import (
@@ -26,6 +25,7 @@ from calls.queries.start import organisations_to_apply_for, starting
 from calls.queries.timeline import receipts_of, timeline_of
 from kit.arrival import arrived_at
 from kit.workflow import RefusedTransition
+from projects.actions import create_project
 
 
 @require_GET

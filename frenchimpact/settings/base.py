@@ -164,6 +164,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the box « Rester connecté » asks fo
 ACCOUNT_DELETION_OBSTACLES: list[str] = ["community.queries.deletion_obstacles"]
 ACCOUNT_DATA_SOURCES: list[str] = []
 DEMONSTRATION_ACCOUNTS: list[dict[str, str]] = []
+DEMONSTRATION_PASSWORD = ""
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]

@@ -58,7 +58,7 @@ class Writer:
             if question.required or self.dice.random() < optional
         }
 
-    def _answer(self, question: QuestionDefinition) -> list[str]:
+    def _answer(self, question: QuestionDefinition) -> list[str]:  # noqa: C901, PLR0911 - one line a kind reads as the table that it is
         match question.kind:
             case QuestionKind.SINGLE_CHOICE:
                 return [self.dice.choice(question.choices).key]

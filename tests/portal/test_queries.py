@@ -88,7 +88,7 @@ def test_next_steps_ask_for_the_name_that_is_missing():
     named = UserFactory()
 
     def titles(user):
-        return [step.title for step in queries.next_steps(user, [])]
+        return [step.title for step in queries.next_steps(user, [], [])]
 
     assert "Compléter votre nom" in titles(nameless)
     assert "Compléter votre nom" not in titles(named)
@@ -97,15 +97,15 @@ def test_next_steps_ask_for_the_name_that_is_missing():
 def test_next_steps_name_only_pages_that_exist(monkeypatch):
     monkeypatch.setattr(queries, "address", lambda name: "")
 
-    assert queries.next_steps(UserFactory(first_name=""), []) == []
+    assert queries.next_steps(UserFactory(first_name=""), [], []) == []
 
 
 def test_next_steps_ask_for_an_organisation_when_there_is_none(monkeypatch):
     monkeypatch.setattr(queries, "address", lambda name: f"/{name}/")
     user = UserFactory()
 
-    without = [step.title for step in queries.next_steps(user, [])]
-    with_one = [step.title for step in queries.next_steps(user, [Membership(user=user)])]
+    without = [step.title for step in queries.next_steps(user, [], [])]
+    with_one = [step.title for step in queries.next_steps(user, [Membership(user=user)], [])]
 
     assert without == ["Enregistrer votre organisation", "Consulter les appels à projets"]
     assert with_one == ["Consulter les appels à projets"]
