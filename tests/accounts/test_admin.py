@@ -43,7 +43,7 @@ def test_list_costs_the_same_whatever_its_length(client, administrator, rows, dj
     UserFactory.create_batch(rows, staff=True, group=Group.AUDITOR)
     client.get(reverse("admin:accounts_user_changelist"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:accounts_user_changelist"))
 
 

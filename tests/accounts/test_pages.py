@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import Page, sync_playwright
 
@@ -47,6 +48,7 @@ def page(live_server, monkeypatch):
         page.add_init_script(COUNT_REFUSALS)
         yield page
         browser.close()
+        connection.close()  # inside Playwright's loop Django opened another connection than the test's own
 
 
 def sign_in(page: Page, email: str) -> None:

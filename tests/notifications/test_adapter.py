@@ -5,11 +5,22 @@ from django.core import mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from kit import clock
 from notifications.adapter import SECRET_TEMPLATES, AccountAdapter
 from notifications.models import Message
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
+WORDS = {
+    "code": "BCDF-GHJK",
+    "password_reset_url": "https://…",
+    "timestamp": clock.now(),
+    "ip": "192.0.2.1",
+    "user_agent": "Navigateur",
+    "from_email": "claire@exemple.fr",
+    "to_email": "neuve@exemple.fr",
+    "deleted_email": "claire@exemple.fr",
+}
 NOTICES = (
     "accounts/email/account_deleted",
     "account/email/password_changed",
@@ -65,7 +76,7 @@ def test_every_mail_is_rendered_in_french(template):
     AccountAdapter().send_mail(
         template,
         "claire@exemple.fr",
-        {"code": "BCDF-GHJK", "password_reset_url": "https://…", "ip": "192.0.2.1", "user_agent": "Navigateur"},
+        WORDS,
     )
 
     message = Message.objects.get()
