@@ -14,7 +14,6 @@ from kit.services.faults import ServiceFault
 from kit.services.processes import Account, held, left_running, start_child
 from kit.services.supervisor import services_for
 
-
 LAUNCHER = """
 import os, subprocess, sys, time
 subprocess.Popen([sys.executable, sys.argv[1], str(os.getpid()), "15", "sh", "-c", sys.argv[2]])
