@@ -73,7 +73,7 @@ class IdentifierForm(forms.Form):
         initial=IdentifierKind.SIRET,
         error_messages={"required": "Choisissez un identifiant."},
     )
-    number = LineField(label="Numéro", required=False, max_length=60, help_text="Les espaces ne comptent pas. Exemple : 000 001 016 00013.")
+    number = LineField(label="Numéro", required=False, max_length=60, help_text="Les espaces ne comptent pas. Exemple : 000 001 016 00013.")
     mark_optional = False
 
     def clean(self) -> dict[str, Any]:
@@ -172,7 +172,7 @@ class OrganisationForm(forms.Form):
         super().__init__(*args, **{**kwargs, "initial": initial})
         if answer is not None:
             for name in ("name", "acronym", "address", "postcode", "commune"):
-                self.fields[name].help_text = FROM_REGISTER if initial.get(name) else DECLARED
+                self.fields[name].help_text = FROM_REGISTER if initial.get(name) else f"{DECLARED} {self.fields[name].help_text}".strip()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

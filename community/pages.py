@@ -35,7 +35,7 @@ WORKFORCE = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of an identity: what, and how far it is believed."""
+    """One line of an identity: what, and how far it is believed; no trust for what is only a choice."""
 
     label: str
     value: str
@@ -130,10 +130,14 @@ def facts_of(organisation: Organisation) -> list[Fact]:
             family_trust(organisation),
         ),
         ("Appartenance à l’ESS", organisation.get_ess_evidence_display(), Trust(organisation.ess_trust)),
-        ("Rôles", french.joined([Role(role).label.lower() for role in organisation.roles]), Trust.DECLARED),
-        ("Site web", organisation.website, Trust.DECLARED),
+        ("Rôles", french.joined([Role(role).label.lower() for role in organisation.roles]), ""),
+        ("Site web", organisation.website, ""),
     ]
-    return [Fact(label, value, Trust(trust).label, LEVELS[Trust(trust)]) for label, value, trust in rows if value]
+    return [_fact(label, value, trust) for label, value, trust in rows if value]
+
+
+def _fact(label: str, value: str, trust: str) -> Fact:
+    return Fact(label, value, str(Trust(trust).label), LEVELS[Trust(trust)]) if trust else Fact(label, value, "", "")
 
 
 def family_trust(organisation: Organisation) -> Trust:

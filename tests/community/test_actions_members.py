@@ -178,3 +178,13 @@ def test_two_last_administrators_who_leave_at_once_do_not_both_leave():
 
     assert sorted(outcomes) == ["left", "stayed"]
     assert Membership.objects.administrators().filter(organisation=house).count() == 1
+
+
+def test_who_is_made_administrator_keeps_their_invitations(house, cast):
+    place = place_of(house, cast["verified editor"])
+    invitation = InvitationFactory(organisation=house, invited_by=place.user)
+
+    change_member_role(place, by=cast["verified administrator"], role=MemberRole.ADMINISTRATOR)
+
+    invitation.refresh_from_db()
+    assert invitation.state == "sent"

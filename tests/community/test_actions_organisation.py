@@ -239,3 +239,17 @@ def test_verified_family_is_the_one_to_reckon_with(house, cast):
 def test_verify_is_for_staff_who_examine(house, cast, who):
     with pytest.raises(PermissionDenied):
         verify_fact(house, VerifiedFact.ESS, Trust.VERIFIED, by=cast[who], means="Moi")
+
+
+def test_enter_without_the_ess_flag_says_nothing_against_it(db):
+    organisation = enter_organisation(IdentifierKind.SIRET, SIRET, declaration(), by=UserFactory(), answer=identity(registered_ess=False))
+
+    assert (organisation.registered_ess, organisation.ess_trust) == (False, Trust.DECLARED)
+
+
+def test_enter_keeps_the_form_of_a_cooperative(db):
+    said = declaration(legal_family=LegalFamily.COOPERATIVE, cooperative_form=CooperativeForm.SCIC)
+
+    organisation = enter_organisation(IdentifierKind.PENDING, "", said, by=UserFactory(), answer=Absence.UNKNOWN)
+
+    assert organisation.cooperative_form == "scic"
