@@ -111,6 +111,12 @@ def test_next_steps_ask_for_an_organisation_when_there_is_none(monkeypatch):
     assert with_one == ["Consulter les appels à projets"]
 
 
+def test_next_steps_lead_staff_to_the_administration():
+    titles = [step.title for step in queries.next_steps(UserFactory(staff=True), [], [])]
+
+    assert titles[0] == "Ouvrir l’administration"
+
+
 def test_promises_are_five_and_lead_somewhere(client):
     promises = queries.promises()
 

@@ -97,8 +97,8 @@ def test_dashboard_costs_the_same_whatever_one_has(client, django_assert_num_que
         client.get(reverse("portal:dashboard"))
 
 
-# session, person, memberships, unread messages, unread count, notices
-DASHBOARD_QUERIES = 6
+# session, person, memberships, dossiers, unread messages, unread count, notices
+DASHBOARD_QUERIES = 7
 
 
 def test_notice_shows_on_every_page_and_escapes_its_text(client):
