@@ -39,12 +39,12 @@ class SilentFault(AssertionError):
 def install() -> None:
     """Patch Django and `socket` for the whole run."""
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
-    QuerySet._fetch_all = _turning_unordered_rows(QuerySet._fetch_all)  # type: ignore[assignment, method-assign]
-    SQLCompiler.get_select_for_update_of_arguments = _requiring_of(  # type: ignore[assignment, method-assign]
+    QuerySet._fetch_all = _turning_unordered_rows(QuerySet._fetch_all)
+    SQLCompiler.get_select_for_update_of_arguments = _requiring_of(
         SQLCompiler.get_select_for_update_of_arguments
     )
-    socket.socket.connect = _staying_home(socket.socket.connect)  # type: ignore[assignment, method-assign]
-    socket.socket.connect_ex = _staying_home(socket.socket.connect_ex)  # type: ignore[assignment, method-assign]
+    socket.socket.connect = _staying_home(socket.socket.connect)
+    socket.socket.connect_ex = _staying_home(socket.socket.connect_ex)
     socket.getaddrinfo = _resolving_home(socket.getaddrinfo)
 
 
