@@ -8,7 +8,7 @@ OWN_SERVERS := $(if $(DATABASE_URL),$(if $(REDIS_URL),--own-servers))
 # Production settings need values; these open nothing.
 PRODUCTION := DJANGO_SETTINGS_MODULE=frenchimpact.settings.production SECRET_KEY=a-key-for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
 	DATABASE_URL=postgresql:///none REDIS_URL=redis://localhost SITE_URL=https://frenchimpact.example ALLOWED_HOSTS=frenchimpact.example \
-	EMAIL_URL=smtp://localhost
+	SMTP_HOST=localhost DEFAULT_FROM_EMAIL=site@frenchimpact.example
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo-reset test check format bench lock install install-dev
@@ -32,7 +32,7 @@ check: install-dev ## What must be clean before a change is proposed: format, li
 	@$(VENV)/bin/lint-imports --no-logo >/dev/null || $(VENV)/bin/lint-imports
 	@$(PY) -m djlint --quiet --check templates
 	@$(PY) -m djlint --quiet --lint templates
-	@DJANGO_SETTINGS_MODULE=frenchimpact.settings.test $(PY) -W ignore:Got.an.error manage.py makemigrations --check --dry-run
+	@DJANGO_SETTINGS_MODULE=frenchimpact.settings.test $(PY) -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	@echo "Rien à redire."
 

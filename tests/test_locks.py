@@ -18,7 +18,7 @@ def normal(name):
 def asked(extra=None):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     lines = [*project["dependencies"], *(project["optional-dependencies"][extra] if extra else [])]
-    return {normal(re.match(r"[\w.-]+", line)[0]) for line in lines}
+    return {normal(re.split(r"[^\w.-]", line)[0]) for line in lines}
 
 
 def locked(lock):
