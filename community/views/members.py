@@ -78,11 +78,13 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None or problem:
         return render(request, "community/invitation_useless.html", {"problem": problem}, status=404 if invitation is None else 410)
     if not isinstance(request.user, User):
-        return render(request, "community/invitation_accept.html", {"invitation": invitation, "next": request.path})
+        return render(
+            request, "community/invitation_accept.html", {"invitation": invitation, "next": request.path, "form": None, "person": None}
+        )
     other = request.user.email.casefold() != invitation.email.casefold()
     form = AcceptanceForm(request.POST if request.method == "POST" else None) if other else None
     if request.method == "POST" and (form is None or form.is_valid()):
         place = accept_invitation(invitation, by=request.user)
         messages.success(request, f"Vous faites maintenant partie de « {invitation.organisation.name} ».")
         return redirect("community:organisation_detail", place.organisation.uuid)
-    return render(request, "community/invitation_accept.html", {"invitation": invitation, "form": form, "person": request.user})
+    return render(request, "community/invitation_accept.html", {"invitation": invitation, "form": form, "person": request.user, "next": ""})

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import SignedInRequest
-from community import legal_categories, register
+from community import register
 from community.actions import AlreadyEntered, add_siret, change_organisation, enter_organisation, refresh_from_register
 from community.enums import IdentifierKind
 from community.forms import IdentifierForm, OrganisationForm, SiretForm
@@ -133,12 +133,12 @@ def _ask_again(organisation: Organisation) -> Answer:
 
 def _lookup_context(kind: IdentifierKind, answer: Answer) -> dict[str, Any]:
     """What the register said, for the top of the second step."""
-    if not isinstance(answer, Identity):
-        return {"absence": SENTENCES[answer] if kind in {IdentifierKind.SIRET, IdentifierKind.RNA} else ""}
+    identity = answer if isinstance(answer, Identity) else None
+    asked = kind in {IdentifierKind.SIRET, IdentifierKind.RNA}
     return {
-        "found": not answer.undisclosed,
-        "undisclosed": answer.undisclosed,
-        "facts": identity_rows(answer),
-        "warnings": warnings_about(answer.legal_category, closed=answer.closed),
-        "category": legal_categories.label(answer.legal_category),
+        "absence": SENTENCES[answer] if isinstance(answer, Absence) and asked else "",
+        "found": identity is not None and not identity.undisclosed,
+        "undisclosed": identity is not None and identity.undisclosed,
+        "facts": identity_rows(identity) if identity else [],
+        "warnings": warnings_about(identity.legal_category, closed=identity.closed) if identity else [],
     }

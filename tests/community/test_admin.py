@@ -51,7 +51,7 @@ def rows(count):
 
 def change(client, row, **data):
     name = row._meta.model_name
-    management = {}
+    management: dict[str, str] = {}
     for prefix in INLINES.get(name, []):
         management |= {f"{prefix}-{key}": "0" for key in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
     return client.post(reverse(f"admin:community_{name}_change", args=[row.pk]), {**management, **data})

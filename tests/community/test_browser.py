@@ -1,14 +1,9 @@
 """Entering one's association and inviting someone, in a browser, with and without JavaScript."""
 
-import os
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as project_settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from community.models import Organisation
 from tests.factories.accounts import UserFactory
@@ -17,26 +12,7 @@ from tests.factories.territories import load_few_areas
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SIRET = "00000101600013"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's event loop lives in this thread
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -45,38 +21,14 @@ def person():
 
 
 @pytest.fixture
-def open_page(browser, live_server, person):
-    contexts = []
-
+def open_page(new_page, sign_in, person):
     def open_it(path, *, javascript=True, width=1280):
-        session = Client()
-        session.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-        context = browser.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 900})
-        context.add_cookies([{"name": "sessionid", "value": session.cookies["sessionid"].value, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto(f"{live_server.url}{path}")
+        page = new_page(javascript=javascript, width=width)
+        sign_in(page, person)
+        page.goto(path)
         return page
 
-    yield open_it
-    for context in contexts:
-        context.close()
-
-
-def findings(page):
-    violations = Axe().run(page).response["violations"]
-    return [
-        (one["id"], [node["html"][:160] for node in one["nodes"]])
-        for one in violations
-        if one["impact"] in {"moderate", "serious", "critical"}
-    ]
-
-
-def picture(page, name):
-    """A screenshot of the whole page, when somebody asked for them."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    return open_it
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -133,7 +85,7 @@ def test_invite_someone(open_page, person, javascript):
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_every_page_is_accessible(open_page, person, settings, width):
+def test_every_page_is_accessible(open_page, axe, shot, person, settings, width):
     settings.COMPANY_REGISTER_FIXTURES = project_settings.BASE_DIR / "community" / "data" / "demonstration_register.json"
     load_few_areas()
     place = MembershipFactory(
@@ -162,13 +114,12 @@ def test_every_page_is_accessible(open_page, person, settings, width):
         "member_leave": reverse("community:member_leave", args=[house.uuid]),
     }
     page = open_page(pages["organisation_list"], width=width)
-    origin = page.url.removesuffix(pages["organisation_list"])
 
     found = {}
     for name, path in pages.items():
-        page.goto(f"{origin}{path}")
-        picture(page, f"{name}-{width}")
-        found[name] = findings(page)
+        page.goto(path)
+        found[name] = axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        shot(page, name)
 
     assert {name: list_ for name, list_ in found.items() if list_} == {}
