@@ -84,7 +84,9 @@ def test_unknown_field_is_a_fault(manager):
         change_call(CallFactory(), by=manager, created_by=manager)
 
 
-@pytest.mark.parametrize(("trait", "frozen"), [("coming", True), ("open", True), ("permanent", True), ("closed", False), ("cancelled", False)])
+@pytest.mark.parametrize(
+    ("trait", "frozen"), [("coming", True), ("open", True), ("permanent", True), ("closed", False), ("cancelled", False)]
+)
 def test_texts_hold_while_people_may_apply(manager, trait, frozen):
     call = RoundFactory(**{trait: True}).call
 

@@ -130,7 +130,9 @@ def test_staff_see_the_page_before_publication_and_others_do_not(client):
     assert "cette page n’est pas publique" in client.get(detail(call)).content.decode()
 
 
-@pytest.mark.parametrize(("trait", "shown"), [("coming", False), ("open", True), ("permanent", True), ("closed", False), ("cancelled", False)])
+@pytest.mark.parametrize(
+    ("trait", "shown"), [("coming", False), ("open", True), ("permanent", True), ("closed", False), ("cancelled", False)]
+)
 def test_door_to_apply_is_there_while_open(client, trait, shown):
     round_ = RoundFactory(**{trait: True})
 
@@ -221,7 +223,15 @@ def test_dossier_is_found_by_number_or_address():
 
     found = [
         application_by_reference(story.round, text)
-        for text in ("PIO26-0001", " pio26-0001 ", str(application.uuid), f"https://exemple.fr/dossiers/{application.uuid}/", "", "/", "PIO26-9999")
+        for text in (
+            "PIO26-0001",
+            " pio26-0001 ",
+            str(application.uuid),
+            f"https://exemple.fr/dossiers/{application.uuid}/",
+            "",
+            "/",
+            "PIO26-9999",
+        )
     ]
 
     assert found == [application] * 4 + [None] * 3

@@ -189,7 +189,12 @@ def test_missing_texts_are_advice_and_come_last():
 
 def test_every_remark_leads_to_a_page_of_the_admin():
     round_ = RoundFactory(
-        call=CallFactory(without_contact=True, presentation=""), appeal_notice="", places_min=None, places_max=None, opens_at=NOW, closes_at=None
+        call=CallFactory(without_contact=True, presentation=""),
+        appeal_notice="",
+        places_min=None,
+        places_max=None,
+        opens_at=NOW,
+        closes_at=None,
     )
     section = SectionFactory(round=round_)
     ChoiceFactory(question=QuestionFactory(section=section, single_choice=True, choices=[]))

@@ -97,7 +97,10 @@ def test_only_managers_write_the_form(act):
 def test_sections_are_added_at_the_end_with_keys_of_their_own(manager):
     round_ = RoundFactory()
 
-    first, second = add_section(round_, by=manager, title="L’équipe"), add_section(round_, by=manager, title="L’équipe", introduction="Qui ?")
+    first, second = (
+        add_section(round_, by=manager, title="L’équipe"),
+        add_section(round_, by=manager, title="L’équipe", introduction="Qui ?"),
+    )
 
     assert [(row.key, row.position, row.introduction) for row in (first, second)] == [("l-equipe", 0, ""), ("l-equipe-2", 1, "Qui ?")]
 

@@ -70,7 +70,9 @@ def test_every_state_and_role(move, state, persona):
     user = UserFactory(**PERSONAS[persona])
     traits = {"draft": {}, "published": {"open": True}, "cancelled": {"cancelled": True}}[state]
     round_ = RoundFactory(complete=True, **traits)
-    act = {"publish": lambda: publish_round(round_, by=user), "cancel": lambda: cancel_round(round_, by=user, reason="Crédits retirés.")}[move]
+    act = {"publish": lambda: publish_round(round_, by=user), "cancel": lambda: cancel_round(round_, by=user, reason="Crédits retirés.")}[
+        move
+    ]
 
     if persona not in MANAGERS and (move == "publish" or state == "published"):
         with pytest.raises(PermissionDenied):
@@ -364,7 +366,9 @@ def test_extension_for_one_keeps_the_incident_and_tells_who_started(manager):
 def test_second_extension_for_one_is_later_than_the_first(manager):
     story = tell_story()
     application = story.start()
-    first = extend_for_one(application, by=manager, closes_at=story.round.closes_at + timedelta(days=2), reason="Panne.", incident="Journal.")
+    first = extend_for_one(
+        application, by=manager, closes_at=story.round.closes_at + timedelta(days=2), reason="Panne.", incident="Journal."
+    )
 
     with pytest.raises(RefusedExtension):
         extend_for_one(application, by=manager, closes_at=first.closes_at - timedelta(days=1), reason="Panne.", incident="Journal.")
