@@ -4,6 +4,7 @@ from typing import Any
 
 from calls.models import Application
 from calls.queries.application import Sheet
+from calls.queries.dossier import DepositView, Fact
 from kit import clock, french
 from kit.pdf import render_pdf
 
@@ -12,6 +13,50 @@ def application_pdf_of(application: Application, sheet: Sheet) -> bytes:
     """The dossier as it is now, whole, marked as a draft or with what was deposited."""
     now = clock.now()
     return render_pdf("calls/application.typ", application_words(application, sheet), at=now)
+
+
+def deposit_pdf_of(application: Application, view: DepositView) -> bytes:
+    """A deposit, whole, as it was sealed: for staff, who never read what was changed since."""
+    return render_pdf("calls/application.typ", deposit_words(application, view), at=clock.now())
+
+
+def deposit_words(application: Application, view: DepositView) -> dict[str, Any]:
+    """What the document of a deposit says, in words."""
+    deposited = f"Dépôt n° {view.deposit.sequence}, arrivé le {french.instant(view.deposit.arrived_at, seconds=True)}."
+    return {
+        "call": view.call,
+        "round": view.round,
+        "number": application.number,
+        "organisation": view.organisation,
+        "identifier": view.identifier,
+        "project": view.project,
+        "summary": view.summary,
+        "state": f"{deposited} Retiré depuis." if application.state == "withdrawn" else deposited,
+        "printed": french.instant(clock.now()),
+        "sections": [
+            {"title": "Organisation", "answers": [_line(fact.label, _with_trust(fact)) for fact in view.identity]},
+            *(
+                {"title": section.title, "answers": [_line(answer.label, answer.said) for answer in section.answers]}
+                for section in view.sections
+            ),
+            {
+                "title": "Signature et déclarations",
+                "answers": [
+                    *(_line(fact.label, fact.said) for fact in view.signatory),
+                    *(_line(item.kind, item.text) for item in view.declarations),
+                    _line("Empreinte du contenu (SHA-256)", view.deposit.content_sha256),
+                ],
+            },
+        ],
+    }
+
+
+def _with_trust(fact: Fact) -> str:
+    return f"{fact.said}\n[{fact.trust_label}]" if fact.trust else fact.said
+
+
+def _line(label: str, said: str) -> dict[str, Any]:
+    return {"label": label, "said": said, "required": False}
 
 
 def application_words(application: Application, sheet: Sheet) -> dict[str, Any]:

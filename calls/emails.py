@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import User
-from calls.models import Application, Enquiry, Extension, Receipt
+from calls.models import Application, Enquiry, Export, Extension, Receipt
 from kit import french
 from notifications.actions import Rendering
 from notifications.rendering import render
@@ -57,4 +57,26 @@ def extension_granted(extension: Extension, reader: User) -> Rendering:
         {"extension": extension, "application": extension.application, "closes_at": closes_at},
         url=reverse("calls:application_detail", args=[extension.application.uuid]) if extension.application else "",
         digest=f"« {extension.application} » peut être déposé jusqu’au {closes_at}.",
+    )
+
+
+def export_ready(export: Export) -> Rendering:
+    """The file is ready, to whoever asked for it: the message holds a link, never the file."""
+    return render(
+        "export_ready",
+        "calls/emails/export_ready_for_requester",
+        {"export": export},
+        url=reverse("admin:calls_export_change", args=[export.uuid]),
+        digest=f"Votre export de {french.counted(export.rows, 'dossier')} est prêt.",
+    )
+
+
+def export_failed(export: Export) -> Rendering:
+    """The file could not be written, to whoever asked for it."""
+    return render(
+        "export_failed",
+        "calls/emails/export_failed_for_requester",
+        {"export": export},
+        url=reverse("admin:calls_export_change", args=[export.uuid]),
+        digest="Votre export de dossiers n’a pas pu être écrit.",
     )

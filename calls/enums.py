@@ -91,3 +91,20 @@ class Outcome(models.TextChoices):
 
     FAVOURABLE = "oui", "Oui"
     UNFAVOURABLE = "non", "Non"
+
+
+class ExportFormat(models.TextChoices):
+    """Files that lists are written to; the workbook first, since it keeps numbers and identifiers whole."""
+
+    XLSX = "xlsx", "Classeur Excel (XLSX)"
+    CSV = "csv", "Texte (CSV)"
+
+
+class ExportState(models.TextChoices):
+    """Where the writing of a file stands."""
+
+    ASKED = "asked", "En attente"
+    RUNNING = "running", "En cours"
+    DONE = "done", "Prêt"
+    FAILED = "failed", "Échec"
+    EXPIRED = "expired", "Fichier effacé"

@@ -2,12 +2,12 @@
 
 from accounts.models import User
 from accounts.permissions import manages_calls, reads_dossiers, reviews
-from calls.models import Application, Round
+from calls.models import Application, Export, Round
 from community.enums import MemberRole, MemberStanding
 from community.models import Membership
 from community.permissions import edits_for
 
-__all__ = ["deposits_application", "edits_application", "examines", "manages_round", "reads_deposits"]
+__all__ = ["deposits_application", "edits_application", "examines", "manages_round", "reads_deposits", "takes_export"]
 
 
 def manages_round(user: User, round: Round) -> bool:  # noqa: ARG001 - every manager manages every round
@@ -23,6 +23,11 @@ def reads_deposits(user: User) -> bool:
 def examines(user: User, application: Application) -> bool:  # noqa: ARG001 - recusal comes with review
     """Reviewers follow dossiers and record what they find."""
     return reviews(user)
+
+
+def takes_export(user: User, export: Export) -> bool:
+    """Whoever asked for the file, while still of the staff who read dossiers."""
+    return export.requested_by_id == user.pk and reads_dossiers(user)
 
 
 def edits_application(user: User, application: Application) -> bool:

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from calls.models import Export
+
 
 @shared_task
 def send_closing_reminders() -> None:
@@ -9,3 +11,27 @@ def send_closing_reminders() -> None:
     from calls.actions.reminder import owe_reminders
 
     owe_reminders()
+
+
+@shared_task
+def write_export(export_id: int) -> None:
+    """Write one export, if it still waits."""
+    from calls.actions import export as actions
+
+    actions.write_export(Export.objects.get(pk=export_id))
+
+
+@shared_task
+def sweep_exports() -> None:
+    """Write the exports that a lost broker or a dead worker left."""
+    from calls.actions.export import sweep_exports as sweep
+
+    sweep()
+
+
+@shared_task
+def purge_exports() -> None:
+    """Erase the files of exports that are a week old."""
+    from calls.actions.export import purge_exports as purge
+
+    purge()

@@ -1,7 +1,7 @@
 """When: the transitions of rounds and of dossiers."""
 
-from calls.enums import ApplicationState, RoundState
-from calls.permissions import deposits_application, edits_application, manages_round
+from calls.enums import ApplicationState, ExportState, RoundState
+from calls.permissions import deposits_application, edits_application, manages_round, takes_export
 from kit.workflow import Transition
 
 ROUND_TRANSITIONS = (
@@ -16,4 +16,12 @@ APPLICATION_TRANSITIONS = (
     ),
     Transition("withdraw", "Retirer le dossier", (ApplicationState.DEPOSITED,), ApplicationState.WITHDRAWN, deposits_application),
     Transition("resume", "Reprendre le dossier", (ApplicationState.WITHDRAWN,), ApplicationState.DRAFT, edits_application),
+)
+
+EXPORT_TRANSITIONS = (
+    Transition("run", "Écrire le fichier", (ExportState.ASKED, ExportState.RUNNING), ExportState.RUNNING, takes_export),
+    Transition("finish", "Terminer", (ExportState.RUNNING,), ExportState.DONE, takes_export),
+    Transition("give_up", "Abandonner", (ExportState.ASKED, ExportState.RUNNING), ExportState.FAILED, takes_export),
+    Transition("take", "Télécharger", (ExportState.DONE,), ExportState.DONE, takes_export),
+    Transition("expire", "Effacer le fichier", (ExportState.DONE,), ExportState.EXPIRED, takes_export),
 )

@@ -1,6 +1,6 @@
 """Writes of a dossier before and beside its deposit: start, save, withdraw, resume, delete, follow."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import reviews
 from calls.deadlines import in_time
 from calls.enums import ApplicationState, RoundState
-from calls.models import Answer, Application, ApplicationTransition, Round
+from calls.models import Answer, Application, ApplicationTransition, FollowerChange, Round
 from calls.permissions import edits_application
 from calls.reading import Reading
 from calls.workflow import APPLICATION_TRANSITIONS
@@ -126,12 +126,25 @@ def delete_draft(application: Application, *, by: User) -> None:
 
 @transaction.atomic
 def follow_application(application: Application, follower: User | None, *, by: User) -> Application:
-    """Say which member of staff follows the dossier, or nobody."""
+    """Say which member of staff follows the dossier, or nobody; the change is logged. A draft, which staff do not see, stays as it is."""
+    follow_applications([application.pk], follower, by=by)
+    application.refresh_from_db(fields=["follower"])
+    return application
+
+
+@transaction.atomic
+def follow_applications(pks: Collection[int], follower: User | None, *, by: User) -> int:
+    """Give deposited dossiers to `follower`, or to nobody; return how many changed hands. What is not deposited stays as it is."""
     if not reviews(by) or (follower is not None and not reviews(follower)):
         raise PermissionDenied
-    application.follower = follower
-    application.save(update_fields=["follower"])
-    return application
+    asked = Application.objects.deposited_for(by).filter(pk__in=pks)
+    changing = list(asked.exclude(follower=follower).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    Application.objects.filter(pk__in=changing).update(follower=follower)
+    now = clock.now()
+    FollowerChange.objects.bulk_create(
+        [FollowerChange(application_id=pk, follower=follower, released=follower is None, by=by, at=now) for pk in changing]
+    )
+    return len(changing)
 
 
 def refuse_unless_open(round: Round, arrived_at: datetime, closes_at: datetime | None) -> None:

@@ -1,5 +1,5 @@
-"""Where staff prepare calls, rounds and forms: pages of their own inside the admin."""
+"""Where staff prepare calls, rounds and forms, and read what was deposited: pages of their own inside the admin."""
 
-from calls.admin.site import CallAdmin, EnquiryAdmin
+from calls.admin.site import ApplicationAdmin, CallAdmin, EnquiryAdmin, ExportAdmin
 
-__all__ = ["CallAdmin", "EnquiryAdmin"]
+__all__ = ["ApplicationAdmin", "CallAdmin", "EnquiryAdmin", "ExportAdmin"]

@@ -1,14 +1,16 @@
-"""The doors in Django's admin: calls and enquiries, whose pages are all our own."""
+"""The doors in Django's admin: calls, enquiries, dossiers and exports, whose pages are all our own."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from accounts.models import User
 from accounts.permissions import manages_calls, reads_dossiers
-from calls.admin import call, enquiry, form, round as rounds
-from calls.models import Call, Enquiry
+from calls.admin import call, dossier, dossier_list, enquiry, export, figures, form, round as rounds
+from calls.models import Application, Call, Enquiry, Export
 
 
 class OwnPages(admin.options.BaseModelAdmin[Any]):
@@ -80,4 +82,53 @@ class EnquiryAdmin(OwnPages, admin.ModelAdmin[Enquiry]):
             path("", enquiry.enquiry_changelist, name="calls_enquiry_changelist"),
             path("<int:pk>/change/", enquiry.enquiry_change, name="calls_enquiry_change"),
             path("<int:pk>/effacer/", enquiry.enquiry_delete, name="calls_enquiry_delete"),
+        ]
+
+
+@admin.register(Application)
+class ApplicationAdmin(OwnPages, admin.ModelAdmin[Application]):
+    """Deposited dossiers: nothing here, not even a search of the admin's own, ever reaches a draft."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        return Application.objects.deposited_for(request.user) if isinstance(request.user, User) else Application.objects.none()
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("", dossier_list.application_changelist, name="calls_application_changelist"),
+            path("a-suivre/", dossier_list.application_follow_up, name="calls_application_follow_up"),
+            path("suivre/", dossier_list.application_follow, name="calls_application_follow"),
+            path("sessions/", figures.round_changelist, name="calls_round_changelist"),
+            path("sessions/<int:pk>/", figures.round_figures, name="calls_round_figures"),
+            path("<uuid:uuid>/", dossier.application_change, name="calls_application_change"),
+            path("<uuid:uuid>/suivi/", dossier.application_follower, name="calls_application_follower"),
+            path("<uuid:uuid>/constat/<slug:kind>/", dossier.application_finding, name="calls_application_finding"),
+            path("<uuid:uuid>/differences/", dossier.application_compare, name="calls_application_compare"),
+            path("<uuid:uuid>/accuses/<int:sequence>/", dossier.application_receipt, name="calls_application_receipt"),
+            path("<uuid:uuid>/depots/<int:sequence>.pdf", dossier.application_pdf, name="calls_application_pdf"),
+        ]
+
+
+@admin.register(Export)
+class ExportAdmin(OwnPages, admin.ModelAdmin[Export]):
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
+        return Export.objects.visible_to(request.user) if isinstance(request.user, User) else Export.objects.none()
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("", export.export_changelist, name="calls_export_changelist"),
+            path("demander/", export.export_add, name="calls_export_add"),
+            path("<uuid:uuid>/", export.export_change, name="calls_export_change"),
+            path("<uuid:uuid>/fichier/", export.export_download, name="calls_export_download"),
         ]

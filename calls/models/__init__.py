@@ -3,7 +3,9 @@
 from calls.models.application import Answer, Application, ApplicationTransition
 from calls.models.call import Call, CallDocument, Enquiry
 from calls.models.deposit import Deposit, Receipt
+from calls.models.export import Export, ExportTransition
 from calls.models.finding import Admissibility, Eligibility, Finding
+from calls.models.following import FollowerChange
 from calls.models.form import Choice, Question, Section
 from calls.models.round import Declaration, Extension, Round, RoundTransition
 
@@ -19,8 +21,11 @@ __all__ = [
     "Deposit",
     "Eligibility",
     "Enquiry",
+    "Export",
+    "ExportTransition",
     "Extension",
     "Finding",
+    "FollowerChange",
     "Question",
     "Receipt",
     "Round",

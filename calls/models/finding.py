@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from calls.enums import Outcome
 from calls.models.application import Application
+from calls.models.deposit import Deposit
 from kit import clock
 
 
@@ -23,6 +24,7 @@ class Finding(models.Model):
     reason = models.TextField("motif", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="par", null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField("le", default=clock.now)
+    deposit = models.ForeignKey(Deposit, verbose_name="dépôt examiné", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField("remplacé le", null=True, blank=True, editable=False)
 
     class Meta:

@@ -1,0 +1,135 @@
+"""The list of deposited dossiers, those that wait for someone, and the change of follower."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.models import SignedInRequest, User
+from accounts.permissions import reviews
+from calls.actions.application import follow_applications
+from calls.admin.staff_pages import dossier_url, list_url, reviewer_page, show, staff_page, with_filters
+from calls.enums import ExportFormat
+from calls.filters import filter_bar
+from calls.models import Application
+from calls.queries.staff import SORTS, Filters, Offer, dossiers, follow_up, offer_to, reviewers
+from calls.sheets import OUTCOMES
+from kit.french import counted
+from kit.paging import page_of
+
+PER_PAGE = 25
+MOST_CHECKED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One dossier of the list, in words."""
+
+    application: Application
+    url: str
+    places: str
+    admissible: str
+    eligible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A header that sorts."""
+
+    label: str
+    url: str
+    direction: str
+
+
+@staff_page
+def application_changelist(request: SignedInRequest) -> HttpResponse:
+    offer = offer_to(request.user)
+    bar = filter_bar(request.GET.dict(), offer)
+    page = page_of(dossiers(request.user, bar.filters), request, per_page=PER_PAGE)
+    context = {
+        "current": "calls_application_changelist",
+        "bar": bar,
+        "page": page,
+        "counted": page.counted("dossier"),
+        "rows": [row_of(application, bar.filters, offer) for application in page.items],
+        "columns": {name: _column(name, bar.filters) for name in SORTS},
+        "followers": offer.reviewers,
+        "here": with_filters(reverse("admin:calls_application_follow"), bar.filters),
+        "export_url": with_filters(reverse("admin:calls_export_add"), bar.filters),
+        "formats": ExportFormat.choices,
+        "clear_url": list_url(Filters(session=bar.filters.session)),
+    }
+    return show(request, "application_changelist", "Dossiers déposés", context)
+
+
+@staff_page
+def application_follow_up(request: SignedInRequest) -> HttpResponse:
+    queue = follow_up(request.user)
+    offer = Offer([], [], [], [], [])
+    everything = reverse("admin:calls_application_changelist")
+    parts = [
+        ("Les miens", "Vous ne suivez aucun dossier en attente d’un constat.", queue.mine, Filters(suivi="moi", etat="deposited")),
+        ("Suivis par personne", "Chaque dossier est suivi par quelqu’un.", queue.unfollowed, Filters(suivi="personne", etat="deposited")),
+        ("Derniers arrivés", "Aucun dossier n’est encore déposé.", queue.newest, Filters()),
+    ]
+    context = {
+        "current": "calls_application_follow_up",
+        "parts": [
+            {
+                "title": title,
+                "empty": empty,
+                "rows": [row_of(each, filters, offer) for each in rows],
+                "url": with_filters(everything, filters),
+            }
+            for title, empty, rows, filters in parts
+        ],
+    }
+    return show(request, "application_follow_up", "À suivre", context)
+
+
+@reviewer_page
+def application_follow(request: SignedInRequest) -> HttpResponse:
+    filters = Filters.of(request.GET.dict())
+    back = with_filters(reverse("admin:calls_application_changelist"), filters)
+    if request.method != "POST":
+        return redirect(back)
+    known, follower = follower_sent(request)
+    pks = [int(text) for text in request.POST.getlist("dossier")[:MOST_CHECKED] if text.isascii() and text.isdigit() and len(text) < 19]  # noqa: PLR2004 - a bigint
+    if not known or not pks:
+        messages.error(request, "Cochez des dossiers et choisissez qui les suit." if known else "Choisissez qui suit ces dossiers.")
+        return redirect(back)
+    changed = follow_applications(pks, follower, by=request.user)
+    who = f"suivis par {follower}" if follower else "suivis par personne"
+    messages.success(request, f"{counted(changed, 'dossier change', 'dossiers changent')} de main, {who}.")
+    return redirect(back)
+
+
+def follower_sent(request: SignedInRequest) -> tuple[bool, User | None]:
+    """Whether a follower was chosen among those who may be, and who; nobody is a choice too."""
+    wanted = request.POST.get("suivi", "")
+    if wanted == "personne":
+        return True, None
+    if wanted == "moi":
+        return reviews(request.user), request.user
+    found = next((person for person in reviewers() if str(person.pk) == wanted), None)
+    return found is not None, found
+
+
+def row_of(application: Application, filters: Filters, offer: Offer) -> Row:
+    deposit = application.current_deposit
+    names = dict(offer.departements)
+    codes = deposit.departement_codes if deposit else []
+    return Row(
+        application=application,
+        url=dossier_url(application, filters),
+        places=", ".join(names.get(code, code) for code in codes),
+        admissible=OUTCOMES[application.admissible],  # type: ignore[attr-defined] # annotated by the list
+        eligible=OUTCOMES[application.eligible],  # type: ignore[attr-defined] # annotated by the list
+    )
+
+
+def _column(name: str, filters: Filters) -> Column:
+    direction = {name: "ascending", f"-{name}": "descending"}.get(filters.sort, "")
+    return Column(SORTS[name][0], list_url(filters.sorted_by(name)), direction)

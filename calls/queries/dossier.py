@@ -1,0 +1,185 @@
+"""A deposit as staff read it: the content that was sealed, never the answers as they are now."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from calls.enums import Capacity, DeclarationKind, Visibility
+from calls.models import Application, Deposit, Receipt
+from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Trust
+from kit import french
+from kit.identifiers import siret_in_groups
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """One answer as it was read at the deposit."""
+
+    key: str
+    kind: str
+    label: str
+    said: str
+    value: Any
+    visibility: str
+
+    @property
+    def visibility_label(self) -> str:
+        return str(dict(Visibility.choices).get(self.visibility, self.visibility))
+
+    @property
+    def is_long(self) -> bool:
+        return self.kind == "long_text"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    key: str
+    title: str
+    answers: tuple[AnswerView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the identity; `trust` says how far it is believed, where that was known."""
+
+    label: str
+    said: str
+    trust: str = ""
+
+    @property
+    def trust_label(self) -> str:
+        return str(dict(Trust.choices).get(self.trust, self.trust))
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationView:
+    kind: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositView:
+    """A deposit whole, in words."""
+
+    deposit: Deposit
+    organisation: str
+    identifier: str
+    identity: tuple[Fact, ...]
+    project: str
+    summary: str
+    themes: tuple[str, ...]
+    places: tuple[str, ...]
+    signatory: tuple[Fact, ...]
+    declarations: tuple[DeclarationView, ...]
+    sections: tuple[SectionView, ...]
+    call: str
+    round: str
+
+    def answers(self) -> dict[str, AnswerView]:
+        return {answer.key: answer for section in self.sections for answer in section.answers}
+
+
+def deposited_dossier(user: User, uuid: UUID) -> Application | None:
+    """The dossier with its deposit in force and what its page names, if staff may read it: one query."""
+    return (
+        Application.objects.deposited_for(user)
+        .select_related("round__call", "current_deposit__deposited_by", "follower", "organisation")
+        .filter(uuid=uuid)
+        .first()
+    )
+
+
+def deposits_of(application: Application) -> list[Deposit]:
+    """The deposits of a dossier, the newest first, each with its receipt, without their contents: one query."""
+    return list(application.deposits.defer("content", "search_text").select_related("receipt", "deposited_by").order_by("-sequence"))
+
+
+def deposit_of(application: Application, sequence: int) -> Deposit | None:
+    """One deposit of a dossier, with its content: one query."""
+    return application.deposits.filter(sequence=sequence).first()
+
+
+def receipt_of(application: Application, sequence: int) -> Receipt | None:
+    """The receipt of one deposit: one query."""
+    return Receipt.objects.filter(deposit__application=application, deposit__sequence=sequence).select_related("deposit").first()
+
+
+def read_deposit(deposit: Deposit) -> DepositView:
+    """The content in words; costs no query. Reads schema version 1 (calls/content.py)."""
+    content: dict[str, Any] = json.loads(deposit.content)["content"]
+    organisation, project, signatory = content["organisation"], content["project"], content["signatory"]
+    return DepositView(
+        deposit=deposit,
+        organisation=organisation["name"],
+        identifier=identifier_in(organisation),
+        identity=tuple(_identity(organisation)),
+        project=project["name"],
+        summary=project["summary"],
+        themes=tuple(theme["name"] for theme in project["themes"]),
+        places=tuple(place["name"] for place in project["places"]),
+        signatory=tuple(_signatory(signatory)),
+        declarations=tuple(
+            DeclarationView(_label(DeclarationKind.choices, item["kind"]), item["text"], item["source"]) for item in content["declarations"]
+        ),
+        sections=tuple(
+            SectionView(section["key"], section["title"], tuple(_answer(answer) for answer in section["answers"]))
+            for section in content["sections"]
+        ),
+        call=content["call"]["title"],
+        round=content["round"]["name"],
+    )
+
+
+def identifier_in(organisation: dict[str, Any]) -> str:
+    """The identifier of a sealed identity, whichever it is."""
+    return organisation["siret"] or organisation["rna"] or organisation["other_identifier"] or ""
+
+
+def _answer(answer: dict[str, Any]) -> AnswerView:
+    return AnswerView(answer["key"], answer["kind"], answer["label"], answer["said"], answer["value"], answer["visibility"])
+
+
+def _identity(organisation: dict[str, Any]) -> Iterable[Fact]:
+    trust = organisation["identity_trust"]
+    checked = organisation["identity_checked_at"]
+    yield Fact("Dénomination", " – ".join(filter(None, (organisation["name"], organisation["acronym"]))), trust)
+    siret = siret_in_groups(organisation["siret"]) if organisation["siret"] else ""
+    yield Fact(_label(IdentifierKind.choices, organisation["identifier_kind"]), siret or identifier_in(organisation) or "Aucun numéro", trust)
+    yield Fact("Adresse", _address(organisation), trust)
+    if organisation["creation_date"]:
+        yield Fact("Création", french.day(date.fromisoformat(organisation["creation_date"])), trust)
+    yield Fact("Famille juridique déclarée", _label(LegalFamily.choices, organisation["legal_family"]), Trust.DECLARED)
+    if organisation["verified_legal_family"]:
+        yield Fact("Famille juridique vérifiée", _label(LegalFamily.choices, organisation["verified_legal_family"]), Trust.VERIFIED)
+    if organisation["legal_category"]:
+        yield Fact("Catégorie juridique (INSEE)", organisation["legal_category"], trust)
+    if organisation["cooperative_form"]:
+        yield Fact("Forme coopérative", _label(CooperativeForm.choices, organisation["cooperative_form"]), Trust.DECLARED)
+    if organisation["ess_evidence"]:
+        yield Fact("Appartenance à l’ESS", _label(EssEvidence.choices, organisation["ess_evidence"]), organisation["ess_trust"])
+    if organisation["activity_code"]:
+        yield Fact("Activité (NAF)", organisation["activity_code"], trust)
+    if checked:
+        yield Fact("Identité contrôlée", french.instant(datetime.fromisoformat(checked)))
+
+
+def _address(organisation: dict[str, Any]) -> str:
+    town = " ".join(filter(None, (organisation["postcode"], organisation["commune_name"])))
+    return "\n".join(filter(None, (organisation["address"], town))) or "Non renseignée"
+
+
+def _signatory(signatory: dict[str, Any]) -> Iterable[Fact]:
+    yield Fact("Nom", signatory["name"])
+    yield Fact("Fonction", signatory["function"])
+    yield Fact("En qualité de", _label(Capacity.choices, signatory["capacity"]))
+    if signatory["delegation"]:
+        yield Fact("Délégation", signatory["delegation"])
+
+
+def _label(choices: Iterable[tuple[Any, Any]], value: str) -> str:
+    return str(dict(choices).get(value, value))
