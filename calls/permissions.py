@@ -3,11 +3,12 @@
 from accounts.models import User
 from accounts.permissions import manages_calls, reads_dossiers, reviews
 from calls.models import Application, Export, Round
-from community.enums import MemberRole, MemberStanding
-from community.models import Membership
+from calls.queries.start import agent_mandates
+from community.enums import MemberRole
+from community.models import Membership, Organisation
 from community.permissions import edits_for
 
-__all__ = ["deposits_application", "edits_application", "examines", "manages_round", "reads_deposits", "takes_export"]
+__all__ = ["deposits_application", "edits_application", "examines", "manages_round", "reads_deposits", "takes_export", "writes_as_member"]
 
 
 def manages_round(user: User, round: Round) -> bool:  # noqa: ARG001 - every manager manages every round
@@ -31,26 +32,18 @@ def takes_export(user: User, export: Export) -> bool:
 
 
 def edits_application(user: User, application: Application) -> bool:
-    """Whoever started the dossier and still writes for its organisation, and its verified writers; under a mandate, the agent's too."""
-    if application.started_by_id == user.pk:
-        return edits_for(user, application.organisation)
-    return _verified_writer(user, application.organisation_id) or (
-        application.mandate is not None and application.mandate.is_in_force and _verified_writer(user, application.mandate.agent_id)
-    )
+    """Whoever sees the dossier and writes for its organisation, as a member or through a mandate in force. A former member only reads."""
+    return edits_for(user, application.organisation) and Application.objects.visible_to(user).filter(pk=application.pk).exists()
 
 
 def deposits_application(user: User, application: Application) -> bool:
-    """Whoever edits deposits, except an agent whose mandate stops short of it."""
-    if not edits_application(user, application):
-        return False
-    if application.mandate is None or _belongs(user, application.organisation_id):
-        return True
-    return application.mandate.may_deposit and application.mandate.is_in_force
+    """Whoever edits deposits, except through a mandate that stops short of it."""
+    return edits_application(user, application) and (
+        writes_as_member(user, application.organisation)
+        or agent_mandates(user).filter(client=application.organisation_id, may_deposit=True).exists()
+    )
 
 
-def _verified_writer(user: User, organisation_id: int) -> bool:
-    return Membership.objects.verified().filter(user=user, organisation=organisation_id).exclude(role=MemberRole.READER).exists()
-
-
-def _belongs(user: User, organisation_id: int) -> bool:
-    return Membership.objects.filter(user=user, organisation=organisation_id, standing__in=MemberStanding.values).exists()
+def writes_as_member(user: User, organisation: Organisation) -> bool:
+    """A member of the organisation itself, who is not a mere reader."""
+    return Membership.objects.filter(user=user, organisation=organisation).exclude(role=MemberRole.READER).exists()

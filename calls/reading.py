@@ -1,9 +1,11 @@
 """What people type, read as the typed value of a question; and the value said back in French. Pure but for the areas it is handed."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +15,7 @@ from calls.enums import QuestionKind
 from kit import french
 from kit.days import parse_day
 from kit.money import euros, parse_decimal
-from kit.plain_text import clean_line, clean_text, count_words
+from kit.plain_text import LONGEST_LINE, LONGEST_TEXT, clean_line, clean_text, count_words
 from territories.enums import AreaKind
 
 Typed = str | list[str]
@@ -21,6 +23,8 @@ Value = Any
 Areas = Mapping[str, str]
 
 YES, NO = "oui", "non"
+LONGEST_REFERENCE = 30
+MOST_TEXTS = 100
 EARLIEST, LATEST = date(1800, 1, 1), date(2100, 12, 31)
 AREA_KIND = {
     QuestionKind.COMMUNE: AreaKind.COMMUNE,
@@ -47,20 +51,17 @@ def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) 
 
     Never raises: what cannot be read comes back as typed, with a French sentence. Nothing typed is neither a value nor a problem.
     """
-    texts = [text for text in raw if text.strip()]
+    texts = list(islice(raw, MOST_TEXTS))
     if question.is_area:
         return _read_areas(question, texts, areas)
     if question.kind == QuestionKind.MULTIPLE_CHOICE:
         return _read_choices(question, texts)
-    text = texts[0] if texts else ""
-    try:
-        cleaned = clean_text(text) if question.kind == QuestionKind.LONG_TEXT else clean_line(text)
-    except ValidationError as error:
-        return Reading(text, None, _sentence(error))
+    clean, limit = (clean_text, LONGEST_TEXT) if question.kind == QuestionKind.LONG_TEXT else (clean_line, LONGEST_LINE)
+    cleaned = next(filter(None, (clean(text, limit=sys.maxsize) for text in texts)), "")
     if not cleaned:
         return Reading("")
     try:
-        return Reading(cleaned, READERS[question.kind](question, cleaned))
+        return Reading(cleaned, READERS[question.kind](question, clean(cleaned, limit=limit)))
     except ValidationError as error:
         return Reading(cleaned, None, _sentence(error))
 
@@ -99,7 +100,7 @@ def say_typed(question: QuestionDefinition, typed: Typed, areas: Areas) -> str:
 def area_references(values: Iterable[Value]) -> set[str]:
     """The area references among some values, whatever their questions."""
     flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
-    return {item for item in flat if isinstance(item, str) and item.partition(":")[0] in AreaKind.values and item.count(":") == 1}
+    return {item for item in flat if isinstance(item, str) and len(item) <= LONGEST_REFERENCE and item.partition(":")[0] in AreaKind.values}
 
 
 def _read_text(question: QuestionDefinition, text: str) -> str:
@@ -114,13 +115,13 @@ def _read_number(question: QuestionDefinition, text: str) -> str:
     if question.whole and number != number.to_integral_value():
         raise ValidationError("Saisissez un nombre entier, sans virgule.")
     _check_bounds(question, number, french.number)
-    return format(number.normalize(), "f")
+    return format(number.normalize() or Decimal(0), "f")
 
 
 def _read_amount(question: QuestionDefinition, text: str) -> str:
     amount = parse_decimal(text, places=2)
     _check_bounds(question, amount, euros)
-    return format(amount.quantize(Decimal("0.01")), "f")
+    return format(amount.quantize(Decimal("0.01")) or Decimal("0.00"), "f")
 
 
 def _check_bounds(question: QuestionDefinition, number: Decimal, say: Callable[[Decimal], str]) -> None:
@@ -161,19 +162,19 @@ READERS: dict[QuestionKind, Callable[[QuestionDefinition, str], Value]] = {
 
 
 def _read_choices(question: QuestionDefinition, texts: list[str]) -> Reading:
+    sent = list(dict.fromkeys(filter(None, map(_short, texts))))
     known = [choice.key for choice in question.choices]
-    chosen = [key for key in known if key in texts]
-    if not texts:
-        return Reading([])
-    if set(texts) - set(known):
-        return Reading(chosen, None, "Choisissez des réponses dans la liste.")
-    return Reading(chosen, chosen)
+    chosen = [key for key in known if key in sent]
+    unknown = [text for text in sent if text not in known]
+    if unknown:
+        return Reading([*chosen, *unknown], None, "Choisissez des réponses dans la liste.")
+    return Reading(chosen, chosen or None)
 
 
 def _read_areas(question: QuestionDefinition, texts: list[str], areas: Areas) -> Reading:
     """Each text is the reference of an area, else words that name none and wait for a choice."""
     kind = AREA_KIND[question.kind]
-    typed = list(dict.fromkeys(_short(text) for text in texts))
+    typed = list(dict.fromkeys(filter(None, map(_short, texts))))
     if not typed:
         return Reading([])
     unknown = [text for text in typed if text not in areas or text.partition(":")[0] != kind]
@@ -185,8 +186,8 @@ def _read_areas(question: QuestionDefinition, texts: list[str], areas: Areas) ->
 
 
 def _short(text: str) -> str:
-    """An area's name or reference is short; whatever is longer is cut, as it names no area."""
-    return clean_line(text[:120])
+    """What names a choice or an area is short; whatever is longer is cut, as it names none."""
+    return clean_line(text, limit=sys.maxsize)[:120].strip()
 
 
 def _sentence(error: ValidationError) -> str:

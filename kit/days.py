@@ -16,7 +16,7 @@ LONGEST_TYPED = 40
 
 def parse_day(text: str) -> date:
     """The day meant by `26/02/2018`, `26.02.2018`, `26 février 2018` or `2018-02-26`; else `ValidationError` with a French sentence."""
-    trimmed = text.strip().lower()[:LONGEST_TYPED]
+    trimmed = text.strip().lower() if len(text) <= LONGEST_TYPED else ""
     match = ISO.fullmatch(trimmed) or NUMERIC.fullmatch(trimmed) or WRITTEN.fullmatch(trimmed)
     if match is None:
         raise ValidationError("Saisissez une date sous la forme jour/mois/année, par exemple 26/02/2018.", code="invalid")

@@ -1,11 +1,12 @@
 """Writes of a dossier before and beside its deposit: start, save, withdraw, resume, delete, follow."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import reviews
@@ -15,11 +16,13 @@ from calls.models import Answer, Application, ApplicationTransition, FollowerCha
 from calls.permissions import edits_application
 from calls.reading import Reading
 from calls.workflow import APPLICATION_TRANSITIONS
-from community.models import Mandate, Organisation
+from community.models import Mandate, Membership, Organisation
 from community.permissions import edits_for
 from kit import clock
 from kit.workflow import RefusedTransition, advance
-from projects.models import Project
+from projects.actions import create_project
+from projects.models import Project, Theme
+from territories.models import Area
 
 
 class RoundNotOpen(RefusedTransition):
@@ -28,30 +31,60 @@ class RoundNotOpen(RefusedTransition):
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What a save did: the keys it changed, and the answers it left alone because someone else had changed them since."""
+    """What a save did: the versions of the answers it changed, and the answers it left alone because someone else had changed them since."""
 
-    changed: tuple[str, ...]
+    versions: Mapping[str, int]
     conflicts: Mapping[str, Answer]
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        return tuple(self.versions)
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """A project described at the moment of starting its dossier."""
+
+    name: str
+    summary: str
+    themes: Iterable[Theme] = ()
+    places: Iterable[Area] = ()
 
 
 @transaction.atomic
 def start_application(
-    round: Round, organisation: Organisation, project: Project, *, by: User, arrived_at: datetime, mandate: Mandate | None = None
+    round: Round,
+    organisation: Organisation,
+    project: Project | NewProject,
+    *,
+    by: User,
+    arrived_at: datetime,
+    mandate: Mandate | None = None,
 ) -> tuple[Application, bool]:
     """Start the dossier of `project` for `round`, or return the one that `by` already sees; the second value says which (started).
 
-    Refuses outside the round's opening, a project of another organisation, and who does not write for the organisation.
+    A new project is recorded with it, both or neither; the same words sent twice (a repeated press) make one project. Refuses outside
+    the round's opening, a project of another organisation, and who does not write for the organisation.
     """
     refuse_unless_open(round, arrived_at, round.closes_at)
+    if isinstance(project, NewProject):
+        project = _project_described(organisation, project, by=by)
     if project.organisation_id != organisation.pk or not edits_for(by, organisation):
         raise PermissionDenied
     Project.objects.select_for_update().get(pk=project.pk)
-    existing = Application.objects.visible_to(by).filter(round=round, project=project).exclude(state=ApplicationState.WITHDRAWN).first()
+    existing = _others_under_way(round, project, by=by).first()
     if existing is not None:
         return existing, False
     now = clock.now()
     application = Application.objects.create(
-        round=round, organisation=organisation, project=project, mandate=mandate, started_by=by, started_at=now, changed_at=now
+        round=round,
+        organisation=organisation,
+        project=project,
+        mandate=mandate,
+        started_by=by,
+        started_at=now,
+        changed_at=now,
+        is_shared=_is_verified_member(by, organisation.pk),
     )
     ApplicationTransition.objects.create(
         subject=application, name="start", from_state="", to_state=ApplicationState.DRAFT, actor=by, at=now
@@ -96,8 +129,9 @@ def save_answers(
             unique_fields=["application", "question_key", "row"],
             update_fields=["typed", "value", "version", "by", "at"],
         )
-        Application.objects.filter(pk=locked.pk).update(revision=locked.revision + 1, changed_at=now)
-    return Saving(tuple(answer.question_key for answer in changed), conflicts)
+        shared = locked.is_shared or _is_verified_member(by, locked.organisation_id)
+        Application.objects.filter(pk=locked.pk).update(revision=locked.revision + 1, changed_at=now, is_shared=shared)
+    return Saving({answer.question_key: answer.version for answer in changed}, conflicts)
 
 
 @transaction.atomic
@@ -108,8 +142,15 @@ def withdraw_application(application: Application, *, by: User, why: str = "") -
 
 @transaction.atomic
 def resume_application(application: Application, *, by: User, arrived_at: datetime) -> Application:
-    """Make a withdrawn dossier a draft again, while the round is open."""
+    """Make a withdrawn dossier a draft again, while the round is open; refused while another one of the same project is under way."""
     refuse_unless_open(application.round, arrived_at, application.closes_at)
+    Project.objects.select_for_update().get(pk=application.project_id)
+    others = _others_under_way(application.round, application.project, by=by).exclude(pk=application.pk)
+    rivals = Application.objects.filter(round=application.round_id, project=application.project_id, started_by=application.started_by_id)
+    if others.exists() or rivals.exclude(state=ApplicationState.WITHDRAWN).exclude(pk=application.pk).exists():
+        raise RefusedTransition(
+            "Un autre dossier du même projet est en cours pour cette session : continuez celui-là, ou retirez-le d’abord."
+        )
     return advance(application, "resume", APPLICATION_TRANSITIONS, by=by)
 
 
@@ -145,6 +186,22 @@ def follow_applications(pks: Collection[int], follower: User | None, *, by: User
         [FollowerChange(application_id=pk, follower=follower, released=follower is None, by=by, at=now) for pk in changing]
     )
     return len(changing)
+
+
+def _project_described(organisation: Organisation, new: NewProject, *, by: User) -> Project:
+    """The project of these words; the organisation's row is locked so that two presses make one."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    twin = Project.objects.filter(organisation=organisation, created_by=by, name=new.name, summary=new.summary).first()
+    return twin or create_project(organisation, by=by, name=new.name, summary=new.summary, themes=new.themes, places=new.places)
+
+
+def _others_under_way(round: Round, project: Project, *, by: User) -> QuerySet[Application]:
+    """The dossiers of `project` for `round` that `by` sees and that are not withdrawn."""
+    return Application.objects.visible_to(by).filter(round=round, project=project).exclude(state=ApplicationState.WITHDRAWN)
+
+
+def _is_verified_member(user: User, organisation_id: int) -> bool:
+    return Membership.objects.verified().filter(user=user, organisation=organisation_id).exists()
 
 
 def refuse_unless_open(round: Round, arrived_at: datetime, closes_at: datetime | None) -> None:

@@ -18,7 +18,7 @@ from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_cont
 from calls.deadlines import implicit_decision_on
 from calls.enums import ApplicationState, ImplicitDecision
 from calls.models import Application, Declaration, Deposit, Receipt, Round
-from calls.permissions import deposits_application
+from calls.permissions import deposits_application, edits_application
 from calls.queries.application import Missing, Sheet, sheet_of, writers_of
 from calls.workflow import APPLICATION_TRANSITIONS
 from kit import clock, french
@@ -26,6 +26,8 @@ from kit.canonical import sha256_hex, versioned
 from kit.search_key import search_key
 from kit.workflow import RefusedTransition, advance
 from notifications.actions import owe_message
+from territories.enums import AreaKind
+from territories.models import Area
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
@@ -53,7 +55,7 @@ class DepositRequest:
 def deposit_application(application: Application, request: DepositRequest, *, by: User, arrived_at: datetime) -> Deposit:
     """Deposit the dossier as it is now: an immutable content, a number, a receipt, and a message to whoever wrote in it.
 
-    The same idempotency key returns the first deposit. Refuses (nothing is written): a request that arrived after the closing, an
+    Whoever wrote in it and left the organisation since is not told. The same idempotency key returns the first deposit. Refuses (nothing is written): a request that arrived after the closing, an
     incomplete dossier or a missing declaration, a dossier deposited already and unchanged since, and who may not deposit.
     """
     locked = (
@@ -84,7 +86,8 @@ def deposit_application(application: Application, request: DepositRequest, *, by
         current_deposit=deposit,
     )
     receipt = _issue_receipt(deposit, locked)
-    for writer in {person.pk: person for person in [by, *writers_of(locked)]}.values():
+    readers = [writer for writer in writers_of(locked) if edits_application(writer, locked)]
+    for writer in {person.pk: person for person in [by, *readers]}.values():
         owe_message(f"deposit:{deposit.pk}:{writer.pk}", emails.deposit_received(receipt, writer), recipient=writer)
     return deposit
 
@@ -133,10 +136,18 @@ def _record(
         project_name=project.name,
         legal_family=organisation.family,
         theme_codes=[theme.code for theme in project.themes.all()],
-        departement_codes=sorted({place.departement.code for place in places if place.departement}),
-        region_codes=sorted({place.region.code for place in places if place.region}),
+        departement_codes=_codes_of(AreaKind.DEPARTEMENT, places),
+        region_codes=_codes_of(AreaKind.REGION, places),
         search_text=search_key(application.number, organisation.name, organisation.acronym, organisation.identifier, project.name),
     )
+
+
+def _codes_of(kind: AreaKind, places: list[Area]) -> list[str]:
+    """The codes of the départements, or régions, that the places are or lie in."""
+    areas = [
+        place if place.kind == kind else {AreaKind.DEPARTEMENT: place.departement, AreaKind.REGION: place.region}[kind] for place in places
+    ]
+    return sorted({area.code for area in areas if area is not None})
 
 
 def _next_number(round: Round) -> str:

@@ -1,14 +1,15 @@
 """Reminders that the calls owe to those who have not deposited what they wrote."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Min, Q
 
 from calls import emails
 from calls.deadlines import reminder_mark
 from calls.enums import ApplicationState, RoundState
 from calls.models import Application
+from calls.permissions import edits_application
 from calls.queries.application import writers_of
 from kit import clock
 from notifications.actions import owe_message
@@ -17,9 +18,9 @@ MARKS = (timedelta(days=7), timedelta(days=2), timedelta(hours=3))
 
 
 def owe_reminders() -> int:
-    """Owe the reminder of the most urgent mark reached, to each undeposited or changed dossier older than that mark; return how many messages.
+    """Owe the reminder of the most urgent mark reached, for each dossier that was already waiting at that mark; return how many messages.
 
-    Each dossier is its own transaction. The cause names the dossier, the mark and the closing: a reminder is owed once, an extension arms it
+    Waiting: a draft since it was started or taken up again, a deposited dossier since it was changed. Each dossier is its own transaction. The cause names the dossier, the mark and the closing: a reminder is owed once, an extension arms it
     again, an outage delays it, and nothing leaves from the closing on.
     """
     now = clock.now()
@@ -37,17 +38,27 @@ def owe_reminders() -> int:
 def _remind(pk: int) -> int:
     application = (
         Application.objects.select_for_update(of=("self",))
-        .select_related("round__call", "project", "organisation", "current_deposit")
+        .select_related("round__call", "project", "organisation", "current_deposit", "mandate")
         .get(pk=pk)
     )
     closes_at, now = application.closes_at, clock.now()
     if closes_at is None or not (application.state == ApplicationState.DRAFT or application.changed_since_deposit):
         return 0
     mark = reminder_mark(now, closes_at, MARKS)
-    if mark is None or application.started_at > closes_at - mark:
+    if mark is None or _waiting_since(application) > closes_at - mark:
         return 0
-    writers = writers_of(application)
+    writers = [writer for writer in writers_of(application) if edits_application(writer, application)]
     for writer in writers:
         cause = f"closing:{application.pk}:{int(mark.total_seconds())}:{closes_at:%Y%m%d%H%M}:{writer.pk}"
         owe_message(cause, emails.closing_soon(application, closes_at, writer), recipient=writer)
     return len(writers)
+
+
+def _waiting_since(application: Application) -> datetime:
+    """Since when the dossier waits for its deposit: its start, its last resumption, or the first of its changes since the deposit."""
+    if application.state == ApplicationState.DRAFT or application.current_deposit is None:
+        resumed: datetime | None = application.transitions.filter(name="resume").aggregate(at=Max("at"))["at"]
+        return resumed or application.started_at
+    deposited_at = application.current_deposit.recorded_at
+    changed: datetime | None = application.answers.filter(at__gt=deposited_at).aggregate(at=Min("at"))["at"]
+    return changed or deposited_at

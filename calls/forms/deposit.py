@@ -3,12 +3,14 @@
 from uuid import UUID, uuid4
 
 from django import forms
+from django.http import QueryDict
 
 from accounts.models import User
 from calls.actions.deposit import DepositRequest
 from calls.content import Signatory
 from calls.enums import Capacity
 from calls.models import Application, Declaration
+from calls.permissions import writes_as_member
 from kit.plain_text import clean_line
 
 
@@ -35,13 +37,11 @@ class DepositForm(forms.Form):
     )
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: object = None, *, application: Application, declarations: list[Declaration], by: User) -> None:
-        super().__init__(
-            data,  # type: ignore[arg-type] # a QueryDict or nothing
-            initial={"signatory_name": f"{by.first_name} {by.last_name}".strip(), "idempotency_key": uuid4()},
-        )
-        if application.mandate_id is None:
-            self.fields["capacity"].choices = [pair for pair in Capacity.choices if pair[0] != Capacity.AGENT]  # type: ignore[attr-defined] # a ChoiceField
+    def __init__(self, data: QueryDict | None = None, *, application: Application, declarations: list[Declaration], by: User) -> None:
+        is_member = writes_as_member(by, application.organisation)
+        initial = {"signatory_name": f"{by.first_name} {by.last_name}".strip(), "idempotency_key": uuid4()}
+        super().__init__(data, initial=initial if is_member else {**initial, "capacity": Capacity.AGENT})
+        self.fields["capacity"].choices = [pair for pair in Capacity.choices if (pair[0] == Capacity.AGENT) != is_member]  # type: ignore[attr-defined] # a ChoiceField
         for item in declarations:
             self.fields[f"declaration-{item.pk}"] = forms.BooleanField(
                 label=item.text,

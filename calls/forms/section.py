@@ -8,6 +8,8 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
+from accounts.models import User
+from calls.actions.application import Saving
 from calls.definition import QuestionDefinition, SectionDefinition
 from calls.enums import QuestionKind
 from calls.models import Answer
@@ -52,6 +54,7 @@ class Field:
     marks_missing: bool
     conflict: Answer | None = None
     conflict_said: str = ""
+    reader: User | None = None
 
     @property
     def name(self) -> str:
@@ -96,7 +99,10 @@ class Field:
 
     @property
     def conflict_author(self) -> str:
-        return str(self.conflict.by) if self.conflict and self.conflict.by else "Une autre personne"
+        """Who wrote the other text; nothing for the reader's own other tab."""
+        if self.conflict is None or (self.reader is not None and self.conflict.by_id == self.reader.pk):
+            return ""
+        return str(self.conflict.by) if self.conflict.by else "Une autre personne"
 
     @property
     def is_missing(self) -> bool:
@@ -139,14 +145,20 @@ def field_name(key: str) -> str:
 
 @dataclass(frozen=True)
 class SectionForm:
-    """The fields of a section; `readings` and `based_on` are what `save_answers` takes."""
+    """The fields of a section. `sent` holds the keys of the answers that the request brought whole: they alone are to be saved."""
 
     section: SectionDefinition
     readings: Mapping[str, Reading]
     based_on: Mapping[str, int]
     areas: Mapping[str, Area]
+    reader: User | None = None
     marks_missing: bool = False
+    sent: frozenset[str] = frozenset()
     conflicts: Mapping[str, Answer] = field(default_factory=dict)
+
+    @property
+    def sent_readings(self) -> dict[str, Reading]:
+        return {key: reading for key, reading in self.readings.items() if key in self.sent}
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -167,20 +179,19 @@ class SectionForm:
             self.marks_missing,
             conflict,
             say_typed(question, conflict.typed, labels_of(self.areas)) if conflict else "",
+            self.reader,
         )
 
-    def with_conflicts(self, conflicts: Mapping[str, Answer]) -> "SectionForm":
-        """The same fields, each conflict beside the text it met; pressing « Enregistrer » again keeps what this page shows."""
-        areas = areas_by_reference(area_references(answer.typed for answer in conflicts.values()))
-        return replace(self, conflicts=conflicts, areas={**self.areas, **areas})
+    def after(self, saving: Saving) -> "SectionForm":
+        """The same fields once saved, each conflict beside the text it met; pressing « Enregistrer » again keeps what this page shows."""
+        areas = areas_by_reference(area_references(answer.typed for answer in saving.conflicts.values()))
+        return replace(self, conflicts=saving.conflicts, based_on={**self.based_on, **saving.versions}, areas={**self.areas, **areas})
 
 
-def stored_section(section: SectionDefinition, sheet: Sheet) -> SectionForm:
+def stored_section(section: SectionDefinition, sheet: Sheet, reader: User) -> SectionForm:
     """The section as it is stored."""
     started = any(sheet.reading(question.key).typed for question in section.questions)
-    return SectionForm(
-        section, sheet.readings, {key: answer.version for key, answer in sheet.answers.items()}, sheet.areas, marks_missing=started
-    )
+    return SectionForm(section, sheet.readings, _versions(sheet), sheet.areas, reader, marks_missing=started)
 
 
 def area_widget(question: QuestionDefinition) -> AreaWidget:
@@ -189,14 +200,40 @@ def area_widget(question: QuestionDefinition) -> AreaWidget:
     return widget
 
 
-def sent_section(section: SectionDefinition, data: QueryDict) -> SectionForm:
-    """The section as a browser sends it. Words typed for an area become its reference when they mean one area only."""
-    texts = {question.key: _sent_texts(question, data) for question in section.questions}
-    areas = areas_by_reference(area_references(texts.values()))
+def sent_section(section: SectionDefinition, data: QueryDict, sheet: Sheet, reader: User) -> SectionForm:
+    """The section as a browser sends it, over what is stored. Words typed for an area become its reference when they mean one area only.
+
+    The version stands after its field in the page and marks it as sent: a question without it (a truncated request) is left as it is
+    stored, while boxes all unticked, which a browser does not send, are an answer emptied.
+    """
+    sent = [question for question in section.questions if version_name(question) in data]
+    texts = {question.key: _sent_texts(question, data) for question in sent}
+    areas = areas_by_reference(area_references(texts[question.key] for question in sent if question.is_area))
     labels = labels_of(areas)
-    readings = {question.key: read_answer(question, texts[question.key], labels) for question in section.questions}
-    based_on = {question.key: _version(data.get(f"{field_name(question.key)}-version")) for question in section.questions}
-    return SectionForm(section, readings, based_on, areas, marks_missing=True)
+    readings = {question.key: read_answer(question, texts[question.key], labels) for question in sent}
+    based_on = {question.key: _version(data.get(version_name(question), "")) for question in sent}
+    return SectionForm(
+        section,
+        {**sheet.readings, **readings},
+        {**_versions(sheet), **based_on},
+        {**sheet.areas, **areas},
+        reader,
+        marks_missing=True,
+        sent=frozenset(readings),
+    )
+
+
+def version_name(question: QuestionDefinition) -> str:
+    return f"{field_name(question.key)}-version"
+
+
+def _versions(sheet: Sheet) -> dict[str, int]:
+    return {key: answer.version for key, answer in sheet.answers.items()}
+
+
+def adding_name(section: SectionDefinition, data: QueryDict) -> str:
+    """The field whose « Ajouter » was pressed, without JavaScript: where to come back to."""
+    return next((field_name(question.key) for question in section.questions if f"{field_name(question.key)}_add" in data), "")
 
 
 def _sent_texts(question: QuestionDefinition, data: QueryDict) -> list[str]:
@@ -209,5 +246,5 @@ def _sent_texts(question: QuestionDefinition, data: QueryDict) -> list[str]:
     return [*(area.key for area in answer.areas), *([given.text] if answer.problem and given.text else [])]
 
 
-def _version(text: str | None) -> int:
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - a version is short
+def _version(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - a version is short

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(blank=True, editable=False, max_length=20, verbose_name='numéro')),
                 ('state', models.CharField(choices=[('draft', 'Brouillon'), ('deposited', 'Déposé'), ('withdrawn', 'Retiré')], default='draft', editable=False, max_length=12, verbose_name='état')),
                 ('started_at', models.DateTimeField(default=kit.clock.now, verbose_name='commencé le')),
+                ('is_shared', models.BooleanField(default=False, editable=False, help_text='Un membre vérifié y a écrit : le dossier reste à ses collègues vérifiés, même après son départ.', verbose_name='commun aux membres vérifiés')),
                 ('revision', models.PositiveIntegerField(default=0, editable=False, verbose_name='révision')),
                 ('changed_at', models.DateTimeField(default=kit.clock.now, editable=False, verbose_name='modifié le')),
                 ('extended_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='clôture propre à ce dossier')),

@@ -22,20 +22,25 @@ from projects.models import Project
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User) -> Self:
-        """What one wrote; between verified members of one organisation, what any of them started; what a mandate in force covers.
+        """What one started; between verified members of one organisation, what any of them wrote in; what a mandate in force covers.
 
-        Staff as such see nothing here: they read deposits (`deposited_for`).
+        A mandate covers the dossiers that the structure prepares; when a verified member granted it, also those that verified members of
+        the client share; when a declared one did, also those that this person started. Staff as such see nothing here: they read deposits
+        (`deposited_for`).
         """
-        same_house = Membership.objects.filter(organisation=OuterRef("organisation"), standing=MemberStanding.VERIFIED)
+        house = Membership.objects.filter(organisation=OuterRef("organisation"))
+        verified = house.filter(standing=MemberStanding.VERIFIED)
+        shared = Q(is_shared=True) | Exists(verified.filter(user=OuterRef("started_by")))
+        mandates = Mandate.objects.in_force().filter(
+            client=OuterRef("organisation"), agent__memberships__user=user, agent__memberships__standing=MemberStanding.VERIFIED
+        )
         return self.filter(
             Q(started_by=user)
-            | (Exists(same_house.filter(user=user)) & Exists(same_house.filter(user=OuterRef("started_by"))))
-            | Exists(
-                Mandate.objects.in_force().filter(
-                    pk=OuterRef("mandate"), agent__memberships__user=user, agent__memberships__standing=MemberStanding.VERIFIED
-                )
-            )
-            | (Q(mandate__isnull=False) & Exists(same_house.filter(user=user)))
+            | (Exists(verified.filter(user=user)) & (shared | Q(mandate__isnull=False)))
+            | (Q(mandate__granted_by=user) & Exists(house.filter(user=user)))
+            | Exists(mandates.filter(agent=OuterRef("mandate__agent")))
+            | (Exists(mandates.filter(granted_standing=MemberStanding.VERIFIED)) & shared)
+            | Exists(mandates.filter(granted_by=OuterRef("started_by")))
         )
 
     def deposited_for(self, user: User) -> Self:
@@ -65,6 +70,12 @@ class Application(Stateful):
         settings.AUTH_USER_MODEL, verbose_name="commencé par", null=True, on_delete=models.SET_NULL, related_name="started_applications"
     )
     started_at = models.DateTimeField("commencé le", default=clock.now)
+    is_shared = models.BooleanField(
+        "commun aux membres vérifiés",
+        default=False,
+        editable=False,
+        help_text="Un membre vérifié y a écrit : le dossier reste à ses collègues vérifiés, même après son départ.",
+    )
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
     changed_at = models.DateTimeField("modifié le", default=clock.now, editable=False)
     current_deposit = models.OneToOneField(

@@ -114,7 +114,7 @@ def application_for(user: User, **lookup: object) -> "Application | None":
 
 
 def writers_of(application: Application) -> list[User]:
-    """Who wrote in the dossier, first of all whoever started it; only accounts that are active."""
-    return list(
-        User.objects.filter(Q(pk=application.started_by_id) | Q(pk__in=application.answers.values("by")), is_active=True).order_by("pk")
-    )
+    """Who started the dossier, who wrote in it, and who granted the mandate it is prepared under; only accounts that are active."""
+    granted_by = application.mandate.granted_by_id if application.mandate else None
+    wrote = Q(pk__in=application.answers.values("by"))
+    return list(User.objects.filter(Q(pk__in=[application.started_by_id, granted_by]) | wrote, is_active=True).order_by("pk"))

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
+from calls.enums import ApplicationState
 from calls.models import Application, Round
 from community.enums import MemberRole, MemberStanding
 from community.models import Mandate, Membership, Organisation
@@ -13,7 +14,7 @@ from projects.models import Project
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """What the start page offers for one organisation: its projects, and the dossiers already begun in this round."""
+    """What the start page offers for one organisation: its projects, and the dossiers already begun in this round, withdrawn ones last."""
 
     organisation: Organisation
     mandate: Mandate | None
@@ -25,22 +26,36 @@ def organisations_to_apply_for(user: User) -> list[Organisation]:
     """Organisations for which `user` writes: as a member, or as a verified writer of a structure they mandated."""
     writing = Membership.objects.filter(organisation=OuterRef("pk"), user=user).exclude(role=MemberRole.READER)
     return list(
-        Organisation.objects.filter(Exists(writing) | Exists(_mandates(user).filter(client=OuterRef("pk")))).order_by("search_name", "pk")
+        Organisation.objects.filter(Exists(writing) | Exists(agent_mandates(user).filter(client=OuterRef("pk")))).order_by(
+            "search_name", "pk"
+        )
     )
 
 
 def starting(user: User, round: Round, organisation: Organisation) -> Starting:
     """The choices of `user` for `organisation`; projects and dossiers only as far as they are visible."""
     member = Membership.objects.filter(user=user, organisation=organisation).exclude(role=MemberRole.READER).exists()
-    mandate = None if member else _mandates(user).filter(client=organisation).order_by("-granted_at", "pk").first()
+    mandate = None if member else agent_mandates(user).filter(client=organisation).order_by("-granted_at", "pk").first()
+    begun = Application.objects.visible_to(user).filter(round=round, organisation=organisation).select_related("project", "current_deposit")
+    withdrawn_last = Case(When(state=ApplicationState.WITHDRAWN, then=1), default=0)
+    return Starting(
+        organisation, mandate, tuple(_projects(user, organisation, mandate)), tuple(begun.order_by(withdrawn_last, "-changed_at", "pk"))
+    )
+
+
+def _projects(user: User, organisation: Organisation, mandate: Mandate | None) -> QuerySet[Project]:
+    """Those one sees; under a mandate, also those that whoever granted it sees."""
     projects = Project.objects.filter(organisation=organisation)
-    if mandate is None:
-        projects = projects.filter(Q(pk__in=Project.objects.visible_to(user).values("pk")))
-    begun = Application.objects.visible_to(user).filter(round=round, organisation=organisation).exclude(state="withdrawn")
-    return Starting(organisation, mandate, tuple(projects), tuple(begun.select_related("project")))
+    if mandate is not None and mandate.covers_everything:
+        return projects
+    seen = Q(pk__in=Project.objects.visible_to(user).values("pk")) | Q(pk__in=Application.objects.visible_to(user).values("project"))
+    if mandate is not None and mandate.granted_by_id is not None:
+        seen |= Q(created_by=mandate.granted_by_id)
+    return projects.filter(seen)
 
 
-def _mandates(user: User) -> QuerySet[Mandate]:
+def agent_mandates(user: User) -> QuerySet[Mandate]:
+    """The mandates in force through which `user`, a verified writer of a support structure, acts for its clients."""
     return Mandate.objects.in_force().filter(
         agent__memberships__user=user,
         agent__memberships__standing=MemberStanding.VERIFIED,

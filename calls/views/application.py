@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import SignedInRequest
@@ -15,11 +16,12 @@ from calls.actions.application import (
     start_application,
     withdraw_application,
 )
-from calls.forms.section import SectionForm, sent_section, stored_section
-from calls.forms.start import ProjectChoiceForm
+from calls.definition import SectionDefinition
+from calls.forms.section import SectionForm, adding_name, sent_section, stored_section
+from calls.forms.start import StartForm
 from calls.models import Application, Round
-from calls.pages import ApplicationPage, application_page, section_links
-from calls.queries.application import application_for, sheet_of
+from calls.pages import application_page, section_links
+from calls.queries.application import Sheet, application_for, sheet_of
 from calls.queries.list import applications_of
 from calls.queries.start import organisations_to_apply_for, starting
 from calls.queries.timeline import receipts_of, timeline_of
@@ -43,13 +45,13 @@ def application_start(request: SignedInRequest, slug: str, code: str) -> HttpRes
     if chosen is None or not round_.is_open:
         return render(request, "calls/application_start.html", context)
     offer = starting(request.user, round_, chosen)
-    form = ProjectChoiceForm(request.POST or None, projects=offer.projects)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        project = form.chosen or create_project(
-            chosen, by=request.user, name=data["name"], summary=data["summary"], themes=data["themes"], places=[]
+    form = StartForm(request.POST if request.method == "POST" else None, projects=offer.projects)
+    if form.is_bound and form.is_valid():
+        application, started = start_application(
+            round_, chosen, form.chosen or form.to_new_project(), by=request.user, arrived_at=arrived_at(request), mandate=offer.mandate
         )
-        application, _ = start_application(round_, chosen, project, by=request.user, arrived_at=arrived_at(request), mandate=offer.mandate)
+        if not started:
+            messages.info(request, "Un dossier existe déjà pour ce projet : le voici.")
         return redirect("calls:application_detail", application.uuid)
     return render(request, "calls/application_start.html", {**context, "offer": offer, "form": form})
 
@@ -73,27 +75,25 @@ def application_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpR
     if section is None:
         raise Http404
     if request.method == "GET":
-        return _show_section(request, application_page(application, sheet, request.user), stored_section(section, sheet), key)
-    form = sent_section(section, request.POST)
+        return _show_section(request, application, stored_section(section, sheet, request.user), sheet)
+    form = sent_section(section, request.POST, sheet, request.user)
     try:
-        saving = save_answers(application, form.readings, form.based_on, by=request.user, arrived_at=arrived_at(request))
+        saving = save_answers(application, form.sent_readings, form.based_on, by=request.user, arrived_at=arrived_at(request))
     except RefusedTransition as refusal:
         messages.error(request, f"{refusal} Votre texte est encore ci-dessous : copiez-le si vous en avez besoin.")
-        return _show_section(request, application_page(application, sheet, request.user), form, key, status=409)
+        return _show_section(request, application, form, sheet, status=409)
     if saving.conflicts:
-        return _show_section(
-            request, application_page(application, sheet, request.user), form.with_conflicts(saving.conflicts), key, status=409
-        )
+        return _show_section(request, application_or_404(request, uuid), form.after(saving), status=409)
     messages.success(request, "Votre saisie est enregistrée.")
-    following = section_links(application, sheet, key).following
-    if request.POST.get("go") == "next":
-        return redirect(following.url if following else "calls:application_deposit", *([] if following else [uuid]))
-    return redirect("calls:application_section", uuid, key)
+    return redirect(_after_saving(request, application, sheet, section))
 
 
 @require_http_methods(["GET", "POST"])
 def application_withdraw(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     application = application_or_404(request, uuid)
+    if request.method == "GET" and not application_page(application, sheet_of(application), request.user).can_withdraw:
+        messages.warning(request, "Ce dossier ne peut pas être retiré : il n’est pas déposé, ou le retrait ne vous revient pas.")
+        return redirect("calls:application_detail", uuid)
     if request.method == "POST":
         withdraw_application(application, by=request.user)
         messages.success(request, "Le dossier est retiré. Il ne sera pas examiné.")
@@ -111,6 +111,9 @@ def application_resume(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def application_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     application = application_or_404(request, uuid)
+    if request.method == "GET" and not application_page(application, sheet_of(application), request.user).can_delete:
+        messages.warning(request, "Ce dossier ne peut pas être supprimé : il a été déposé, ou la suppression ne vous revient pas.")
+        return redirect("calls:application_detail", uuid)
     if request.method == "POST":
         delete_draft(application, by=request.user)
         messages.success(request, "Le brouillon est supprimé.")
@@ -126,6 +129,19 @@ def application_or_404(request: SignedInRequest, uuid: UUID) -> Application:
     return application
 
 
-def _show_section(request: SignedInRequest, page: ApplicationPage, form: SectionForm, key: str, *, status: int = 200) -> HttpResponse:
-    context = {"page": page, "form": form, "links": section_links(page.application, page.sheet, key)}
+def _show_section(
+    request: SignedInRequest, application: Application, form: SectionForm, sheet: Sheet | None = None, *, status: int = 200
+) -> HttpResponse:
+    sheet = sheet or sheet_of(application)
+    links = section_links(application, sheet, form.section.key)
+    context = {"page": application_page(application, sheet, request.user), "form": form, "links": links}
     return render(request, "calls/application_section.html", context, status=status)
+
+
+def _after_saving(request: SignedInRequest, application: Application, sheet: Sheet, section: SectionDefinition) -> str:
+    """The next section or the summary, as the button says; else the same section, at the field that was being completed."""
+    following = section_links(application, sheet, section.key).following
+    if request.POST.get("go") == "next":
+        return following.url if following else reverse("calls:application_deposit", args=[application.uuid])
+    anchor = adding_name(section, request.POST)
+    return reverse("calls:application_section", args=[application.uuid, section.key]) + (f"#{anchor}" if anchor else "")

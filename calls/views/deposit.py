@@ -22,8 +22,13 @@ from kit.workflow import RefusedTransition
 @require_http_methods(["GET", "POST"])
 def application_deposit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     application = application_or_404(request, uuid)
-    form = DepositForm(request.POST or None, application=application, declarations=declarations_asked(application), by=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = DepositForm(
+        request.POST if request.method == "POST" else None,
+        application=application,
+        declarations=declarations_asked(application),
+        by=request.user,
+    )
+    if form.is_bound and form.is_valid():
         try:
             deposit = deposit_application(application, form.to_request(), by=request.user, arrived_at=arrived_at(request))
         except IncompleteApplication:
