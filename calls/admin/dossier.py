@@ -5,17 +5,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from calls.actions.application import follow_application
 from calls.actions.finding import Seen, SeenOutdated, record_admissibility, record_eligibility
 from calls.admin.dossier_list import follower_sent
-from calls.admin.staff_pages import application_or_404, dossier_frame, dossier_url, list_url, reviewer_page, show, staff_page, with_filters
 from calls.admin.pages import Link
+from calls.admin.staff_pages import application_or_404, dossier_frame, dossier_url, list_url, reviewer_page, show, staff_page, with_filters
 from calls.differences import differences
 from calls.documents import deposit_pdf_of
-from calls.enums import Outcome
 from calls.forms.finding import FindingForm
 from calls.models import Deposit
 from calls.queries.dossier import deposit_of, deposits_of, read_deposit, receipt_of

@@ -21,7 +21,6 @@ from territories.enums import AreaKind
 from territories.models import Area
 
 
-
 def _in_french_order(column: str) -> Lower:
     """Accents and capitals do not count (the database knows no French order)."""
     return Lower(Func(F(column), function="unaccent", output_field=TextField()))

@@ -27,7 +27,6 @@ from calls.queries.start import organisations_to_apply_for, starting
 from calls.queries.timeline import receipts_of, timeline_of
 from kit.arrival import arrived_at
 from kit.workflow import RefusedTransition
-from projects.actions import create_project
 
 
 @require_GET
