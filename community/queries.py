@@ -139,3 +139,22 @@ def invitation_problem(invitation: Invitation | None) -> str:
     if invitation.has_expired:
         return "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité."
     return ""
+
+
+def personal_data(user: User) -> dict[str, list[dict[str, str]]]:
+    """What organisations hold about `user`, for the copy of one's data: places and claims."""
+    return {
+        "organisations": [
+            {
+                "organisation": place.organisation.name,
+                "rôle": place.get_role_display(),
+                "qualité": place.get_standing_display(),
+                "depuis le": place.joined_at.isoformat(),
+            }
+            for place in Membership.objects.filter(user=user).select_related("organisation").order_by("joined_at", "pk")
+        ],
+        "demandes de rattachement": [
+            {"organisation": claim.organisation.name, "état": claim.get_state_display()}
+            for claim in MembershipClaim.objects.filter(user=user).select_related("organisation").order_by("pk")
+        ],
+    }

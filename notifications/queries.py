@@ -41,3 +41,17 @@ def outbox_health() -> OutboxHealth:
         late=Count("pk", filter=late), late_since=Min("owed_at", filter=late), failed=Count("pk", filter=Q(state=MessageState.FAILED))
     )
     return OutboxHealth(**figures)
+
+
+def personal_data(user: User) -> dict[str, list[dict[str, str | None]]]:
+    """The messages that were written to `user`, for the copy of one's data; sign-in codes are not shown."""
+    return {
+        "messages": [
+            {
+                "objet": message.subject,
+                "dû le": message.owed_at.isoformat(),
+                "lu le": message.read_at.isoformat() if message.read_at else None,
+            }
+            for message in inbox(user)
+        ]
+    }

@@ -28,3 +28,9 @@ def themes_of(project: Project) -> list[Theme]:
     """The project's themes as they stand today: a merged one is shown as the one it went into."""
     themes = (theme.merged_into or theme for theme in project.themes.select_related("merged_into"))
     return sorted({theme.pk: theme for theme in themes}.values(), key=lambda theme: (theme.position, theme.name))
+
+
+def personal_data(user: User) -> dict[str, list[dict[str, str]]]:
+    """The projects that `user` recorded, for the copy of one's data."""
+    mine = Project.objects.filter(created_by=user).select_related("organisation").order_by("pk")
+    return {"projets": [{"projet": project.name, "organisation": project.organisation.name, "résumé": project.summary} for project in mine]}

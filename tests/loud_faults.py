@@ -40,9 +40,7 @@ def install() -> None:
     """Patch Django and `socket` for the whole run."""
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
     QuerySet._fetch_all = _turning_unordered_rows(QuerySet._fetch_all)
-    SQLCompiler.get_select_for_update_of_arguments = _requiring_of(
-        SQLCompiler.get_select_for_update_of_arguments
-    )
+    SQLCompiler.get_select_for_update_of_arguments = _requiring_of(SQLCompiler.get_select_for_update_of_arguments)
     socket.socket.connect = _staying_home(socket.socket.connect)
     socket.socket.connect_ex = _staying_home(socket.socket.connect_ex)
     socket.getaddrinfo = _resolving_home(socket.getaddrinfo)

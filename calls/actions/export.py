@@ -57,7 +57,11 @@ def ask_export(filters: Filters, format: ExportFormat, *, by: User) -> Export:
     if unfinished.count() >= MOST_UNFINISHED:
         raise RefusedTransition("Vous avez déjà cinq exports en attente : reprenez quand l’un d’eux sera prêt.")
     export = Export.objects.create(
-        requested_by=by, round=Round.objects.filter(code=filters.session).first(), filters=asdict(filters), format=format, asked_at=clock.now()
+        requested_by=by,
+        round=Round.objects.filter(code=filters.session).first(),
+        filters=asdict(filters),
+        format=format,
+        asked_at=clock.now(),
     )
     _log_asked(export, by)
     transaction.on_commit(lambda: hand.give(tasks.write_export.delay, export.pk))

@@ -33,7 +33,9 @@ class SeenOutdated(RefusedTransition):
 
 
 @transaction.atomic
-def record_admissibility(application: Application, outcome: Outcome, *, by: User, reason: str = "", seen: Seen | None = None) -> Admissibility:
+def record_admissibility(
+    application: Application, outcome: Outcome, *, by: User, reason: str = "", seen: Seen | None = None
+) -> Admissibility:
     """Record whether the dossier is complete and in time; the finding in force before is superseded, and stays.
 
     Refuses whoever does not examine, a dossier that is not deposited, an unfavourable outcome without its reason, and, with `seen`, a

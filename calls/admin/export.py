@@ -61,7 +61,9 @@ def export_download(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     taken = take_export(export, by=request.user)
     scope = taken.round.code if taken.round else "toutes-sessions"
     name = f"dossiers-{scope}-{day_of(taken.asked_at):%Y-%m-%d}.{taken.format}"
-    response = FileResponse(default_storage.open(taken.file.name), as_attachment=True, filename=name, content_type=TYPES[ExportFormat(taken.format)])
+    response = FileResponse(
+        default_storage.open(taken.file.name), as_attachment=True, filename=name, content_type=TYPES[ExportFormat(taken.format)]
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -56,5 +56,6 @@ def _links(round: Round) -> dict[str, str]:
 def _linked(shares: list[Share], round: Round, name: str) -> list[tuple[Share, str]]:
     """Each line with the list that it counts; what has no code has no list."""
     return [
-        (share, list_url(Filters.of({"session": round.code, "etat": "deposited", name: share.code})) if share.code else "") for share in shares
+        (share, list_url(Filters.of({"session": round.code, "etat": "deposited", name: share.code})) if share.code else "")
+        for share in shares
     ]

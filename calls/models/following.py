@@ -11,9 +11,7 @@ class FollowerChange(models.Model):
     """One change of follower; `released` tells « nobody any more » from a follower whose account was deleted since."""
 
     application = models.ForeignKey(Application, verbose_name="dossier", on_delete=models.CASCADE, related_name="follower_changes")
-    follower = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="suivi par", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    follower = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="suivi par", null=True, on_delete=models.SET_NULL, related_name="+")
     released = models.BooleanField("plus suivi", default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="par", null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField("le", default=clock.now)

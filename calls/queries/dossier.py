@@ -149,7 +149,9 @@ def _identity(organisation: dict[str, Any]) -> Iterable[Fact]:
     checked = organisation["identity_checked_at"]
     yield Fact("Dénomination", " – ".join(filter(None, (organisation["name"], organisation["acronym"]))), trust)
     siret = siret_in_groups(organisation["siret"]) if organisation["siret"] else ""
-    yield Fact(_label(IdentifierKind.choices, organisation["identifier_kind"]), siret or identifier_in(organisation) or "Aucun numéro", trust)
+    yield Fact(
+        _label(IdentifierKind.choices, organisation["identifier_kind"]), siret or identifier_in(organisation) or "Aucun numéro", trust
+    )
     yield Fact("Adresse", _address(organisation), trust)
     if organisation["creation_date"]:
         yield Fact("Création", french.day(date.fromisoformat(organisation["creation_date"])), trust)

@@ -87,7 +87,9 @@ def by_family(round: Round) -> list[Share]:
 def by_region(round: Round) -> list[Share]:
     """Deposited dossiers by région; one that works in several counts in each, and one without any is counted apart: three queries."""
     deposits = Deposit.objects.filter(pk__in=_deposited(round).order_by().values("current_deposit"))
-    counts: Counter[str] = Counter(deposits.order_by().annotate(code=Func(F("region_codes"), function="unnest")).values_list("code", flat=True))
+    counts: Counter[str] = Counter(
+        deposits.order_by().annotate(code=Func(F("region_codes"), function="unnest")).values_list("code", flat=True)
+    )
     names = dict(Area.objects.of_kind(AreaKind.REGION).filter(code__in=counts).values_list("code", "name"))
     shares = _shares((code, names.get(code, code), count) for code, count in counts.items())
     nowhere = deposits.filter(region_codes=[]).count()

@@ -60,9 +60,7 @@ def current_finding(application: Application, kind: str) -> FindingView:
     raise LookupError(kind)
 
 
-def _view(
-    kind: tuple[str, str, str], findings: "list[Admissibility] | list[Eligibility]", application: Application
-) -> FindingView:
+def _view(kind: tuple[str, str, str], findings: "list[Admissibility] | list[Eligibility]", application: Application) -> FindingView:
     current = next((finding for finding in findings if finding.superseded_at is None), None)
     outdated = current is not None and current.deposit_id is not None and current.deposit_id != application.current_deposit_id
     return FindingView(kind[0], kind[1], current, outdated)

@@ -162,7 +162,12 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the box « Rester connecté » asks fo
 
 # Upper apps hook here by dotted path, because `accounts` may not import them: see accounts/queries.py.
 ACCOUNT_DELETION_OBSTACLES: list[str] = ["community.queries.deletion_obstacles"]
-ACCOUNT_DATA_SOURCES: list[str] = []
+ACCOUNT_DATA_SOURCES: list[str] = [
+    "community.queries.personal_data",
+    "projects.queries.personal_data",
+    "calls.queries.personal.personal_data",
+    "notifications.queries.personal_data",
+]
 DEMONSTRATION_ACCOUNTS: list[dict[str, str]] = []
 DEMONSTRATION_PASSWORD = ""
 
