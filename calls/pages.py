@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from calls.enums import ApplicationState
-from calls.models import Application
+from calls.models import Application, Receipt
 from calls.permissions import edits_application
 from calls.queries.application import SectionProgress, Sheet
 from calls.workflow import APPLICATION_TRANSITIONS
@@ -105,6 +105,16 @@ def application_page(application: Application, sheet: Sheet, user: User) -> Appl
     """The page of `application` for `user`, who sees it."""
     moves = frozenset(move.name for move in available(application, user, APPLICATION_TRANSITIONS))
     return ApplicationPage(application, sheet, edits_application(user, application), moves)
+
+
+def receipt_standing(receipt: Receipt) -> str:
+    """What became of the deposit that a receipt acknowledges: withdrawn, replaced by a newer one, changed since, or in force."""
+    application = receipt.deposit.application
+    if application.current_deposit_id != receipt.deposit_id:
+        return "replaced"
+    if application.state != ApplicationState.DEPOSITED:
+        return "withdrawn"
+    return "changed" if application.changed_since_deposit else "in_force"
 
 
 def section_links(application: Application, sheet: Sheet, key: str) -> SectionLinks:

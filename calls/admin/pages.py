@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -71,6 +72,9 @@ def done(request: HttpRequest, form: forms.BaseForm, act: Callable[[], object], 
         act()
     except RefusedTransition as refusal:
         form.add_error(None, str(refusal))
+        return False
+    except IntegrityError:  # a name or a code that someone took since the form was checked
+        form.add_error(None, "Quelqu’un d’autre vient d’enregistrer la même chose : vérifiez le nom, le préfixe ou l’adresse.")
         return False
     messages.success(request, said)
     return True

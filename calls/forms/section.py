@@ -157,6 +157,11 @@ class SectionForm:
     conflicts: Mapping[str, Answer] = field(default_factory=dict)
 
     @property
+    def unsaved(self) -> bool:
+        """Whether the page holds text that is not stored."""
+        return bool(self.conflicts)
+
+    @property
     def sent_readings(self) -> dict[str, Reading]:
         return {key: reading for key, reading in self.readings.items() if key in self.sent}
 

@@ -12,7 +12,7 @@ from calls.actions.deposit import IncompleteApplication, declarations_asked, dep
 from calls.documents import application_pdf_of
 from calls.forms.deposit import DepositForm
 from calls.models import Application, Receipt
-from calls.pages import application_page
+from calls.pages import application_page, receipt_standing
 from calls.queries.application import sheet_of
 from calls.views.application import application_or_404
 from kit.arrival import arrived_at
@@ -44,10 +44,12 @@ def application_deposit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_GET
 def receipt_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     mine = Application.objects.visible_to(request.user).values("pk")
-    receipt = get_object_or_404(Receipt.objects.select_related("deposit__application"), uuid=uuid, deposit__application__in=mine)
-    return render(
-        request, "calls/receipt_detail.html", {"receipt": receipt, "content": receipt.content, "application": receipt.deposit.application}
+    receipt = get_object_or_404(
+        Receipt.objects.select_related("deposit__application__current_deposit"), uuid=uuid, deposit__application__in=mine
     )
+    application = receipt.deposit.application
+    context = {"receipt": receipt, "content": receipt.content, "application": application, "standing": receipt_standing(receipt)}
+    return render(request, "calls/receipt_detail.html", context)
 
 
 @require_GET

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import SignedInRequest
@@ -12,6 +13,7 @@ from community.actions import accept_claim, claim_membership, open_dispute, refu
 from community.forms import ClaimForm, DisputeForm, ReasonForm
 from community.models import Membership, MembershipClaim, Organisation
 from community.queries import open_claim
+from community.views import return_path
 from community.workflow import CLAIM
 from kit.identifiers import siret_in_groups
 from kit.workflow import available
@@ -20,8 +22,9 @@ from kit.workflow import available
 def claim_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     """Whoever typed the identifier of an organisation already entered arrives here; its members go straight to its page."""
     organisation = get_object_or_404(Organisation.objects.open_to_claim(), uuid=uuid)
+    page = reverse("community:organisation_detail", args=[uuid])
     if Membership.objects.filter(organisation=organisation, user=request.user).exists():
-        return redirect("community:organisation_detail", uuid)
+        return redirect(return_path.take(request) or page)
     refused = open_claim(request.user, organisation)
     if refused is not None:
         return redirect("community:claim_detail", refused.uuid)
@@ -29,7 +32,7 @@ def claim_create(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         claim_membership(organisation, by=request.user, capacity=form.cleaned_data["capacity"])
         messages.success(request, "Votre demande est enregistrée. Vous pouvez dès maintenant écrire et déposer vos dossiers.")
-        return redirect("community:organisation_detail", uuid)
+        return redirect(return_path.take(request) or page)
     number = siret_in_groups(organisation.siret) or organisation.identifier
     name = "" if organisation.undisclosed else organisation.name
     return render(request, "community/claim_create.html", {"form": form, "organisation": organisation, "name": name, "number": number})

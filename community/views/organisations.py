@@ -20,6 +20,7 @@ from community.pages import identity_rows, organisation_page, warnings_about
 from community.permissions import manages
 from community.queries import mandates_waiting_for, my_memberships
 from community.register import Absence, Answer, Identity
+from community.views import return_path
 
 SENTENCES = {
     Absence.UNKNOWN: "Le répertoire officiel ne connaît pas ce numéro. Vérifiez-le ; s’il est juste, saisissez vous-même les renseignements.",
@@ -40,6 +41,8 @@ def organisation_list(request: SignedInRequest) -> HttpResponse:
 
 def organisation_create(request: SignedInRequest) -> HttpResponse:
     form = IdentifierForm(request.POST or None)
+    if request.method == "GET":
+        return_path.remember(request)
     if request.method == "POST" and form.is_valid():
         query = QueryDict(mutable=True)
         query.update({"kind": form.cleaned_data["kind"], "number": form.cleaned_data["number"]})
@@ -115,7 +118,7 @@ def _enter(request: SignedInRequest, kind: IdentifierKind, number: str, form: Or
     except AlreadyEntered as earlier:
         return _to_existing(earlier.organisation)
     messages.success(request, f"« {organisation.name} » est enregistrée. Vous l’administrez ; votre rattachement sera vérifié.")
-    return redirect("community:organisation_detail", organisation.uuid)
+    return redirect(return_path.take(request) or reverse("community:organisation_detail", args=[organisation.uuid]))
 
 
 def _to_existing(organisation: Organisation) -> HttpResponse:

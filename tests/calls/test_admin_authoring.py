@@ -362,6 +362,17 @@ def test_round_that_cannot_be_gets_a_sentence(client, manager, changes, field):
     assert call.rounds.count() == 1
 
 
+def test_name_taken_meanwhile_gets_a_sentence(client, manager, monkeypatch):
+    call = CallFactory()
+    RoundFactory(call=call, name="Vague 2")
+    monkeypatch.setattr("calls.forms.round.DatedForm.clean", lambda form: form.cleaned_data)
+
+    page = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates()).content.decode()
+
+    assert "Quelqu’un d’autre vient d’enregistrer la même chose" in page
+    assert call.rounds.count() == 1
+
+
 def settled(**changes):
     return {
         **dates(name="Session"),
