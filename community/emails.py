@@ -86,6 +86,7 @@ def invitation(sent: Invitation, token: str) -> Rendering:
         url=reverse("community:invitation_accept", args=[token]),
         digest=f"Vous êtes invité à rejoindre « {sent.organisation.name} ».",
         why="une personne vous a invité à rejoindre son organisation",
+        carries_secret=True,
     )
 
 

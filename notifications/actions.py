@@ -17,7 +17,7 @@ from kit.workflow import RefusedTransition, advance
 from notifications import tasks
 from notifications.breaker import Breaker
 from notifications.broker import hand
-from notifications.enums import SIGN_IN, MessageState
+from notifications.enums import MessageState
 from notifications.envelope import is_permanent, letter, reason
 from notifications.models import Message, MessageQuerySet
 from notifications.rendering import Rendering, one_line, storable
@@ -67,6 +67,7 @@ def owe_message(cause: str, rendering: Rendering, *, recipient: User | None = No
             "recipient": recipient,
             "email": address,
             "reply_to": rendering.reply_to,
+            "carries_secret": rendering.carries_secret,
             "subject": one_line(rendering.subject),
             "text": storable(rendering.text),
             "html": storable(rendering.html),
@@ -113,7 +114,7 @@ def retry_message(message: Message, *, by: User) -> Message:
 @transaction.atomic
 def retry_failed_messages(messages: Iterable[Message], *, by: User) -> int:
     """Put back those of `messages` that have failed and may be sent again; return how many."""
-    failed = [message for message in messages if message.state == MessageState.FAILED and message.kind != SIGN_IN]
+    failed = [message for message in messages if message.state == MessageState.FAILED and not message.carries_secret]
     for message in failed:
         retry_message(message, by=by)
     return len(failed)
@@ -201,7 +202,7 @@ def _note_failure(message: Message, error: str, *, permanent: bool) -> None:
 
 
 def _erasure(message: Message) -> dict[str, str]:
-    """The changes that forget a code to sign in; in demonstration mode it is kept, to be read on the page of sent mails."""
-    if message.kind != SIGN_IN or settings.DEMONSTRATION:
+    """The changes that forget a code or a personal link; in demonstration mode it is kept, to be read on the page of sent mails."""
+    if not message.carries_secret or settings.DEMONSTRATION:
         return {}
-    return {"text": ERASED, "html": ""}
+    return {"text": ERASED, "html": "", "url": ""}

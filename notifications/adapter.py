@@ -64,6 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
                 html="",
                 digest_line=subject,
                 url="" if secret else reverse("accounts:profile"),
+                carries_secret=secret,
             ),
             recipient=None if secret else User.objects.filter(email__iexact=email).first(),
             email=email,

@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 
 from kit.workflow import available
 from notifications.actions import retry_failed_messages, retry_message
-from notifications.enums import SIGN_IN, MessageState
+from notifications.enums import MessageState
 from notifications.models import Message, MessageTransition
 from notifications.permissions import reads_outbox
 from notifications.queries import outbox_health
@@ -71,7 +71,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
         ("kind", "cause", "uuid"),
         "subject",
         "shown_text",
-        "url",
+        "shown_url",
         "digest_line",
     )
     change_list_template = "notifications/admin/message_list.html"
@@ -87,7 +87,12 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     @admin.display(description="texte")
     def shown_text(self, message: Message) -> str:
         """The text, except a code with which its reader could be impersonated."""
-        return "Masqué : ce message permet de se connecter." if message.kind == SIGN_IN else message.text
+        return "Masqué : ce message porte un code ou un lien personnel." if message.carries_secret else message.text
+
+    @admin.display(description="page concernée")
+    def shown_url(self, message: Message) -> str:
+        """The page, except a link that opens by itself."""
+        return "" if message.carries_secret else message.url
 
     @admin.display(description="dernière erreur")
     def shown_error(self, message: Message) -> str:

@@ -21,4 +21,4 @@ class MessageState(models.TextChoices):
 
 
 SIGN_IN = "sign_in"
-"""The kind of a message that carries a code or a link to sign in: shown to nobody but its reader, and erased once sent."""
+"""The kind of a message that carries a code or a link to sign in: never in the inbox; as every message that carries a secret, it is shown to no staff and erased once sent."""

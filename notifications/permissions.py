@@ -1,7 +1,6 @@
 """Who may look into the outbox."""
 
 from accounts.permissions import Person, manages_calls
-from notifications.enums import SIGN_IN
 from notifications.models import Message
 
 
@@ -11,8 +10,8 @@ def reads_outbox(user: Person) -> bool:
 
 
 def retries(user: Person, message: Message) -> bool:
-    """May put a failed message back; a code to sign in is dead by then, and erased."""
-    return reads_outbox(user) and message.kind != SIGN_IN
+    """May put a failed message back; a secret is erased by then."""
+    return reads_outbox(user) and not message.carries_secret
 
 
 def system_only(user: Person, message: Message) -> bool:  # noqa: ARG001 - the signature of every permission

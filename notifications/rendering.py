@@ -26,6 +26,7 @@ class Rendering:
     digest_line: str
     url: str
     reply_to: str = ""
+    carries_secret: bool = False
 
 
 def one_line(text: str) -> str:
@@ -54,6 +55,7 @@ def render(
     digest: str,
     reply_to: str = "",
     why: str = ACCOUNT_HOLDER,
+    carries_secret: bool = False,
 ) -> Rendering:
     """Render `<template>.subject.txt`, `.body.txt` and `.body.html` with `context`.
 
@@ -84,4 +86,5 @@ def render(
         digest_line=one_line(digest),
         url=link,
         reply_to=reply_to,
+        carries_secret=carries_secret,
     )

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
+from accounts.enums import Group
 from community.actions import accept_invitation, invite_member, revoke_invitation
 from community.enums import MemberRole
 from community.models import Membership
@@ -106,3 +108,14 @@ def test_accept_a_link_of_no_use_is_refused(house, cast, case):
     with pytest.raises(RefusedTransition):
         accept_invitation(invitation, by=guest)
     assert not Membership.objects.filter(user=guest).exists()
+
+
+def test_invite_writes_a_link_that_staff_do_not_read(client, house, cast):
+    invite_member(house, by=cast["verified administrator"], email="nina@exemple.fr", role=MemberRole.READER)
+
+    message = Message.objects.get()
+    token = re.search(r"/invitations/([^/\s]+)/", message.text)[1]
+    client.force_login(UserFactory(staff=True, group=Group.CALL_MANAGER))
+    page = client.get(reverse("admin:notifications_message_change", args=[message.pk])).content.decode()
+    assert "Masqué" in page
+    assert token not in page

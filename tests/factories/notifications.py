@@ -28,7 +28,7 @@ class MessageFactory(factory.django.DjangoModelFactory):
     class Params:
         sent = factory.Trait(state=MessageState.SENT, sent_at=factory.LazyFunction(clock.now), attempts=1)
         failed = factory.Trait(state=MessageState.FAILED, attempts=8, last_error="Adresse refusée : 550")
-        sign_in = factory.Trait(kind=SIGN_IN, text="Votre code : 123456", html="<p>123456</p>")
+        sign_in = factory.Trait(kind=SIGN_IN, carries_secret=True, text="Votre code : 123456", html="<p>123456</p>")
 
     cause = factory.Sequence(lambda n: f"test:{n}")
     kind = "receipt"

@@ -96,7 +96,7 @@ def test_a_message_is_read_whole_but_for_a_code(client, manager):
 
     content = client.get(page(MessageFactory(sign_in=True))).content.decode()
 
-    assert "Masqué : ce message permet de se connecter." in content
+    assert "Masqué : ce message porte un code ou un lien personnel." in content
     assert "123456" not in content
 
 
