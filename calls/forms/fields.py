@@ -13,7 +13,6 @@ from kit.money import parse_decimal
 from kit.plain_text import clean_line, clean_text
 
 LONGEST_PROSE = 20_000
-LARGEST_NUMBER = Decimal(10) ** 15
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 LONGEST_LABEL = 200
 MOST_LABELS = 150
@@ -105,10 +104,7 @@ class NumberField(forms.CharField):
         text = clean_line(str(value)) if value not in (None, "") else ""
         if not text:
             return None
-        number = parse_decimal(text)
-        if abs(number) >= LARGEST_NUMBER:
-            raise ValidationError("Ce nombre est trop grand.", code="invalid")
-        return number
+        return parse_decimal(text)
 
     def prepare_value(self, value: Any) -> Any:
         return format(value.normalize(), "f").replace(".", ",") if isinstance(value, Decimal) else value

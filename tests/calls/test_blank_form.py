@@ -1,0 +1,52 @@
+"""The blank form: every question with what is expected of its answer, set as a PDF whatever was typed."""
+
+from decimal import Decimal
+
+import pytest
+
+from calls.blank_form import blank_form_pdf, expected
+from calls.definition import define
+from calls.enums import QuestionKind
+from calls.models import Question
+from tests.factories.calls import DeclarationFactory, QuestionFactory, RoundFactory, SectionFactory
+
+NBSP = "\u00a0"
+EXPECTED = [
+    ({"kind": QuestionKind.SHORT_TEXT}, ""),
+    ({"kind": QuestionKind.LONG_TEXT, "max_words": 300}, f"300{NBSP}mots au plus"),
+    ({"kind": QuestionKind.NUMBER, "unit": "ETP", "minimum": Decimal("0.00")}, "Nombre, en ETP, au moins 0"),
+    ({"kind": QuestionKind.NUMBER, "whole": True, "maximum": Decimal("1000.00")}, "Nombre entier, au plus 1\u202f000"),
+    ({"kind": QuestionKind.AMOUNT, "minimum": Decimal("10.00")}, f"Montant en euros, au moins 10{NBSP}€"),
+    ({"kind": QuestionKind.DATE}, "Date (jour/mois/année)"),
+    ({"kind": QuestionKind.YES_NO}, ""),
+    ({"kind": QuestionKind.SINGLE_CHOICE}, "Une seule réponse"),
+    ({"kind": QuestionKind.MULTIPLE_CHOICE}, "Plusieurs réponses possibles"),
+    ({"kind": QuestionKind.COMMUNE, "several": True}, "Communes"),
+    ({"kind": QuestionKind.EPCI}, "Intercommunalité"),
+    ({"kind": QuestionKind.DEPARTEMENT, "several": True}, "Départements"),
+]
+
+
+@pytest.mark.parametrize(("fields", "words"), EXPECTED)
+def test_expected_answer_in_words(fields, words):
+    assert expected(define(Question(label="?", **fields), ())) == words
+
+
+@pytest.mark.django_db
+def test_form_of_every_kind_is_set():
+    section = SectionFactory(introduction="Dites-le simplement.")
+    for kind in QuestionKind.values:
+        QuestionFactory(section=section, kind=kind, several=kind == QuestionKind.COMMUNE, help_text="Aide.", required=False)
+    QuestionFactory(section=section, long_text=True, max_words=5000)
+    DeclarationFactory(round=section.round, source="Article 1er")
+
+    assert blank_form_pdf(section.round).startswith(b"%PDF")
+
+
+@pytest.mark.django_db
+def test_what_was_typed_is_never_read_as_source(settings):
+    settings.DEMONSTRATION = True
+    round_ = RoundFactory(permanent=True, name='#panic("non") ] } $ \\ `')
+    QuestionFactory(section=SectionFactory(round=round_, title='"#include "x"'), label='*gras* #eval("1") 😀')
+
+    assert blank_form_pdf(round_).startswith(b"%PDF")
