@@ -1,17 +1,20 @@
 """The form of a round on paper, to be read by a board or filled by hand: every question, its help, its limits, blank lines."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 
 from calls.definition import AREA_KINDS, QuestionDefinition, definition_of
-from calls.enums import QuestionKind
+from calls.enums import QuestionKind, RoundState
 from calls.models import Round
 from kit import clock, french
 from kit.money import euros
 from kit.pdf import render_pdf
 
+CACHE_SECONDS = 86_400
 WORDS_A_LINE = 14
 MOST_LINES = 22
 SHORT = 1
@@ -19,9 +22,25 @@ DEFAULT_LONG = 10
 
 
 def blank_form_pdf(round: Round) -> bytes:
-    """The blank form as PDF. Its call is needed."""
+    """The blank form as PDF, kept for the day once the round is frozen: anyone may ask for it. Its call is needed."""
     now = clock.now()
-    return render_pdf("calls/blank_form.typ", _data(round, french.day(french.day_of(now))), at=now)
+    today = french.day_of(now)
+    if round.state == RoundState.DRAFT:
+        return _set(round, today, now)
+    key = (
+        f"calls:blank-form:{round.pk}:{today}:{round.closes_at:%Y%m%d%H%M%S%f}"
+        if round.closes_at
+        else f"calls:blank-form:{round.pk}:{today}"
+    )
+    kept: bytes | None = cache.get(key)
+    if kept is None:
+        kept = _set(round, today, now)
+        cache.set(key, kept, CACHE_SECONDS)
+    return kept
+
+
+def _set(round: Round, today: date, at: datetime) -> bytes:
+    return render_pdf("calls/blank_form.typ", _data(round, french.day(today)), at=at)
 
 
 def _data(round: Round, today: str) -> dict[str, Any]:

@@ -50,3 +50,16 @@ def test_what_was_typed_is_never_read_as_source(settings):
     QuestionFactory(section=SectionFactory(round=round_, title='"#include "x"'), label='*gras* #eval("1") 😀')
 
     assert blank_form_pdf(round_).startswith(b"%PDF")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("trait", "made"), [("open", 1), ("permanent", 1), (None, 2)])
+def test_form_that_is_frozen_is_set_once_a_day(monkeypatch, trait, made):
+    calls = []
+    monkeypatch.setattr("calls.blank_form.render_pdf", lambda *args, **kwargs: calls.append(args) or b"%PDF")
+    round_ = RoundFactory(complete=True, **({trait: True} if trait else {}))
+
+    found = [blank_form_pdf(round_), blank_form_pdf(round_)]
+
+    assert found == [b"%PDF", b"%PDF"]
+    assert len(calls) == made
