@@ -27,11 +27,8 @@ def blank_form_pdf(round: Round) -> bytes:
     today = french.day_of(now)
     if round.state == RoundState.DRAFT:
         return _set(round, today, now)
-    key = (
-        f"calls:blank-form:{round.pk}:{today}:{round.closes_at:%Y%m%d%H%M%S%f}"
-        if round.closes_at
-        else f"calls:blank-form:{round.pk}:{today}"
-    )
+    dates = "-".join(at.isoformat() if at else "none" for at in (round.published_at, round.closes_at))
+    key = f"calls:blank-form:{round.pk}:{today}:{dates}"
     kept: bytes | None = cache.get(key)
     if kept is None:
         kept = _set(round, today, now)

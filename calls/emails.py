@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import User
-from calls.models import Application, Enquiry, Export, Extension, Receipt
+from calls.models import Application, Enquiry, Export, Extension, Receipt, Round
 from kit import french
 from notifications.actions import Rendering
 from notifications.rendering import render
@@ -79,4 +79,30 @@ def export_failed(export: Export) -> Rendering:
         {"export": export},
         url=reverse("admin:calls_export_change", args=[export.uuid]),
         digest="Votre export de dossiers n’a pas pu être écrit.",
+    )
+
+
+def round_extended(extension: Extension, reader: User) -> Rendering:
+    """The later closing decided for everyone, to whoever started a dossier."""
+    closes_at = french.instant(extension.closes_at, reader.time_zone)
+    return render(
+        "round_extended",
+        "calls/emails/round_extended_for_writer",
+        {"extension": extension, "round": extension.round, "closes_at": closes_at},
+        url=reverse("calls:call_detail", args=[extension.round.call.slug]),
+        digest=f"« {extension.round.call} » : la clôture est repoussée au {closes_at}.",
+        why="vous avez commencé un dossier pour cet appel",
+    )
+
+
+def round_cancelled(round: Round, reason: str) -> Rendering:
+    """The end of a round before its time, to whoever started a dossier."""
+    return render(
+        "round_cancelled",
+        "calls/emails/round_cancelled_for_writer",
+        {"round": round, "reason": reason},
+        url=reverse("calls:call_detail", args=[round.call.slug]),
+        digest=f"« {round.call} » : la session « {round.name} » est annulée.",
+        reply_to=round.call.service_email,
+        why="vous avez commencé un dossier pour cet appel",
     )

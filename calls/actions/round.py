@@ -9,12 +9,13 @@ from django.db.models import Max
 
 from accounts.models import User
 from calls.deadlines import closing_that_applies
-from calls.emails import extension_granted
+from calls.emails import extension_granted, round_cancelled, round_extended
 from calls.enums import ApplicationState, RoundState
 from calls.form_templates import FormTemplate, form_template, starting_notices
 from calls.freeze import lock_draft, lock_round, require_manager
 from calls.models import Application, Call, Choice, Declaration, Extension, Question, Round, Section
 from calls.permissions import manages_round
+from calls.queries.call import starters_of
 from calls.queries.dry_run import Remark, blocking, dry_run
 from calls.workflow import ROUND_TRANSITIONS
 from kit import clock, french
@@ -146,10 +147,13 @@ def publish_round(round: Round, *, by: User) -> Round:
 
 @transaction.atomic
 def cancel_round(round: Round, *, by: User, reason: str) -> Round:
-    """Cancel a published round, with a reason that its page shows: nothing can be deposited any more."""
+    """Cancel a published round, with a reason that its page shows: nothing can be deposited any more; whoever started a dossier is told."""
     if not reason.strip():
         raise RefusedTransition("Une annulation porte son motif.")
-    return advance(round, "cancel", ROUND_TRANSITIONS, by=by, why=reason)
+    cancelled = advance(round, "cancel", ROUND_TRANSITIONS, by=by, why=reason)
+    for reader in starters_of(cancelled):
+        owe_message(f"round:{cancelled.pk}:cancelled:{reader.pk}", round_cancelled(cancelled, reason), recipient=reader)
+    return cancelled
 
 
 @transaction.atomic
@@ -177,7 +181,10 @@ def duplicate_round(
 
 @transaction.atomic
 def extend_round(round: Round, *, by: User, closes_at: datetime, reason: str) -> Extension:
-    """Move the closing of a published round to a later instant, for everyone: a dated decision that the call's page shows."""
+    """Move the closing of a published round to a later instant, for everyone: a dated decision that the call's page shows.
+
+    Whoever started a dossier is told.
+    """
     locked = lock_round(round, by=by)
     previous = _closing_to_extend(locked, None, reason)
     _refuse_unless_later(closes_at, previous)
@@ -186,6 +193,8 @@ def extend_round(round: Round, *, by: User, closes_at: datetime, reason: str) ->
     )
     locked.closes_at = closes_at
     locked.save(update_fields=["closes_at"])
+    for reader in starters_of(locked):
+        owe_message(f"extension:{extension.pk}:{reader.pk}", round_extended(extension, reader), recipient=reader)
     return extension
 
 

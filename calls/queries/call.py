@@ -82,6 +82,12 @@ def rounds_with_counts(call: Call) -> QuerySet[Round]:
     return call.rounds.annotate(started_count=Count("applications"), deposited_count=deposited).order_by("-opens_at", "pk")
 
 
+def starters_of(round: Round) -> list[User]:
+    """Who started a dossier of this round and did not withdraw it; only accounts that are active."""
+    alive = Application.objects.filter(round=round).exclude(state=ApplicationState.WITHDRAWN)
+    return list(User.objects.filter(pk__in=alive.values("started_by"), is_active=True).order_by("pk"))
+
+
 def application_by_reference(round: Round, text: str) -> Application | None:
     """The dossier of this round that a number, or the address of its page, designates; staff learn nothing else of a draft."""
     parts = [part for part in text.strip().split("/") if part]

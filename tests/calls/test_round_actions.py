@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Group
+from accounts.models import User
 from calls.actions.application import start_application
 from calls.actions.round import (
     RefusedExtension,
@@ -345,6 +346,40 @@ def test_extension_is_refused(manager, traits, change, reason):
 def test_permanent_round_has_nothing_to_extend(manager):
     with pytest.raises(RefusedExtension):
         extend_round(RoundFactory(permanent=True), by=manager, closes_at=NOW + timedelta(days=1), reason="Panne.")
+
+
+def test_extension_is_told_to_whoever_started_a_dossier_in_their_own_time(manager):
+    story = tell_story()
+    story.start()
+    story.carrier.time_zone = "Indian/Reunion"
+    story.carrier.save()
+
+    extend_round(story.round, by=manager, closes_at=story.round.closes_at + timedelta(days=1), reason="Panne nationale.")
+
+    message = Message.objects.get(kind="round_extended")
+    assert message.recipient == story.carrier
+    assert "à La Réunion" in message.text
+    assert "Panne nationale." in message.text
+
+
+@pytest.mark.parametrize("leaves", ["withdrawn", "inactive"])
+def test_cancellation_is_told_to_those_who_still_have_a_dossier(manager, leaves):
+    story = tell_story()
+    application = story.start()
+    User.objects.filter(pk=story.carrier.pk).update(email="premiere@exemple.fr")
+    other = tell_story(code="AUTRE")
+    other.start()
+    if leaves == "withdrawn":
+        type(application).objects.filter(pk=application.pk).update(state="withdrawn")
+    else:
+        other.carrier.is_active = False
+        other.carrier.save()
+
+    for round_ in (story.round, other.round):
+        cancel_round(round_, by=manager, reason="Crédits retirés.")
+
+    told = {message.recipient for message in Message.objects.filter(kind="round_cancelled")}
+    assert told == {other.carrier if leaves == "withdrawn" else story.carrier}
 
 
 def test_extension_for_one_keeps_the_incident_and_tells_who_started(manager):
