@@ -1,6 +1,7 @@
 """The blank form: every question with what is expected of its answer, set as a PDF whatever was typed."""
 
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 
@@ -55,11 +56,11 @@ def test_what_was_typed_is_never_read_as_source(settings):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("trait", "made"), [("open", 1), ("permanent", 1), (None, 2)])
 def test_form_that_is_frozen_is_set_once_a_day(monkeypatch, trait, made):
-    calls = []
-    monkeypatch.setattr("calls.blank_form.render_pdf", lambda *args, **kwargs: calls.append(args) or b"%PDF")
+    sets = Mock(return_value=b"%PDF")
+    monkeypatch.setattr("calls.blank_form.render_pdf", sets)
     round_ = RoundFactory(complete=True, **({trait: True} if trait else {}))
 
     found = [blank_form_pdf(round_), blank_form_pdf(round_)]
 
     assert found == [b"%PDF", b"%PDF"]
-    assert len(calls) == made
+    assert sets.call_count == made
