@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from frenchimpact.settings.env import Env
 from kit.services.faults import ServiceFault
 from kit.services.supervisor import embedded
-from tests import loud_faults
+from tests import loud_faults, seeds
 from tests.browser import axe, browser, new_page, page, shot, sign_in
 
 __all__ = ["axe", "browser", "new_page", "page", "shot", "sign_in"]
@@ -43,13 +45,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     services.close()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that commit find what migrations sowed, though the one before them emptied the tables."""
-    for item in items:
-        mark = item.get_closest_marker("django_db")
-        if "live_server" in getattr(item, "fixturenames", ()) or (mark and mark.kwargs.get("transaction")):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Tests that commit empty the tables; what migrations sowed is put back behind them, under the same keys, for any test that follows."""
+    with django_db_blocker.unblock():
+        sown = seeds.take()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: seeds.put_back(sown))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,13 @@
 """Who sees what: every address of ours × every persona → what it answers. An address without a row fails.
 
 Add a row in one line: `Row("app:name", ANSWERS, kwarg=thing)`. ANSWERS has one word per persona, in the order of PERSONAS: a status,
-or `login` for a redirection to the sign-in page. A thing is a function that gets the cast and gives the value of the kwarg, made so
-that the *member* is whom it belongs to; a plain value does too. `method="post"` asks with POST; one address may have several rows.
+or `login` for a redirection to the sign-in page. A thing is a function of tests/cast.py that gets the cast and gives the value of the
+kwarg, made so that the *member* is whom it belongs to; a plain value does too. `method="post"` asks with POST; one address may have
+several rows.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -18,87 +17,67 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enums import Group
-from calls.actions.application import start_application
-from kit import clock
-from portal.models import SiteNotice
-from territories.models import AreaLoad
 from tests.addresses import own_addresses
-from tests.factories.accounts import UserFactory
-from tests.factories.calls import CallDocumentFactory, EnquiryFactory, RoundFactory
-from tests.factories.community import (
-    InvitationFactory,
-    MandateFactory,
-    MembershipClaimFactory,
-    MembershipDisputeFactory,
-    MembershipFactory,
-    OrganisationFactory,
+from tests.cast import (
+    PERSONAS,
+    Cast,
+    application,
+    area,
+    area_load,
+    claim,
+    declaration_pk,
+    deposited,
+    dispute,
+    document,
+    draft_round,
+    enquiry,
+    export,
+    invitation,
+    key_of_application,
+    mandate,
+    membership,
+    message,
+    notice,
+    of,
+    open_round,
+    organisation,
+    pk,
+    project,
+    question,
+    section,
+    section_key,
+    support_structure,
+    unnumbered,
+    uuid,
 )
-from tests.factories.notifications import MessageFactory
-from tests.factories.projects import ProjectFactory, ThemeFactory
-from tests.factories.territories import AreaFactory
+from tests.factories.projects import ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
-PERSONAS = ("anonymous", "stranger", "member", "auditor", "reviewer", "manager", "administrator")
-
-#                    anonymous stranger member auditor reviewer manager administrator
-PUBLIC = "              200      200     200    200     200      200       200"
-SIGNED_IN = "          login     200     200    200     200      200       200"
-MEMBER_ONLY = "        login     404     200    404     404      404       404"
-MEMBER_AND_READERS = " login     404     200    200     200      200       200"
-NOWHERE = "             404      404     404    404     404      404       404"
-REDIRECTED = "         302      302     302    302     302      302       302"
-POST_ONLY = "          login     405     405    405     405      405       405"
-ADMINISTRATOR = "      login    login   login   403     403      403       200"
-MANAGERS = "           login    login   login   403     403      200       200"
-ADMIN_POST_ONLY = "    login    login   login   405     405      405       405"
-STAFF = "              login    login   login   200     200      200       200"
-UNKNOWN = "            login     404     404    404     404      404       404"
-MEMBER_ELSE_REFUSED = "login     404     200    403     403      403       403"
-STAFF_BUT_AUDITORS = " login    login   login   403     200      200       200"
-ADMIN_ACT = "          login    login   login   403     403      405       405"
-ADMIN_FORM_SENT = "    login    login   login   403     403      200       200"
-NO_ADMIN_PAGE = "      login    login   login   403     403      403       403"
-
-
-class Cast:
-    """The people of the table and what is theirs, made when first looked at."""
-
-    def __init__(self) -> None:
-        self._made: dict[Callable[[Cast], Any], Any] = {}
-
-    def once(self, make: Callable[["Cast"], Any]) -> Any:
-        """What `make` makes: the same one for every kwarg of an address."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        return self._made[make]
-
-    @cached_property
-    def stranger(self):
-        """Signed in, and nothing else."""
-        return UserFactory(email="stranger@exemple.fr")
-
-    @cached_property
-    def member(self):
-        """To whom the things of the table belong."""
-        return UserFactory(email="member@exemple.fr")
-
-    @cached_property
-    def auditor(self):
-        return UserFactory(email="auditor@exemple.fr", staff=True, group=Group.AUDITOR)
-
-    @cached_property
-    def reviewer(self):
-        return UserFactory(email="reviewer@exemple.fr", staff=True, group=Group.REVIEWER)
-
-    @cached_property
-    def manager(self):
-        return UserFactory(email="manager@exemple.fr", staff=True, group=Group.CALL_MANAGER)
-
-    @cached_property
-    def administrator(self):
-        return UserFactory(email="administrator@exemple.fr", staff=True, group=Group.ADMINISTRATOR)
+#                    anonymous stranger member declared agent auditor reviewer manager administrator
+PUBLIC = "              200      200     200    200     200     200    200     200      200"
+SIGNED_IN = "          login     200     200    200     200     200    200     200      200"
+MEMBER_ONLY = "        login     404     200    404     404     404    404     404      404"
+NOWHERE = "             404      404     404    404     404     404    404     404      404"
+REDIRECTED = "          302      302     302    302     302     302    302     302      302"
+POST_ONLY = "          login     405     405    405     405     405    405     405      405"
+ADMINISTRATOR = "      login    login   login  login   login    403    403     403      200"
+MANAGERS = "           login    login   login  login   login    403    403     200      200"
+ADMIN_POST_ONLY = "    login    login   login  login   login    405    405     405      405"
+STAFF = "              login    login   login  login   login    200    200     200      200"
+UNKNOWN = "            login     404     404    404     404     404    404     404      404"
+STAFF_BUT_AUDITORS = " login    login   login  login   login    403    200     200      200"
+ADMIN_ACT = "          login    login   login  login   login    403    403     405      405"
+ADMIN_FORM_SENT = "    login    login   login  login   login    403    403     200      200"
+ADMIN_UNKNOWN = "      login    login   login  login   login    404    404     404      404"
+MANAGER_S_OWN = "      login    login   login  login   login    404    404     200      404"
+MEMBERS = "            login     404     200    200     404     404    404     404      404"
+MEMBER_AND_AGENT = "   login     404     200    404     200     404    404     404      404"
+READERS = "            login     404     200    200     404     200    200     200      200"
+MANAGING_MEMBER = "    login     404     200    403     404     403    403     403      403"
+MEMBERS_ELSE_REFUSED = "login    404     200    200     404     403    403     403      403"
+WRITERS_FOR_IT = "     login     404     200    200     200     403    403     403      403"
+NO_ADMIN_PAGE = "      login    login   login  login   login    403    403     403      403"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,125 +92,6 @@ class Row:
     def __init__(self, name: str, answers: str, *, method: str = "get", **things: Any) -> None:
         for key, value in {"name": name, "answers": answers, "things": things, "method": method}.items():
             object.__setattr__(self, key, value)
-
-
-# Things: what a kwarg of an address stands for. Each belongs to the member, who administers its organisation.
-
-
-def organisation(cast: Cast) -> Any:
-    made = OrganisationFactory()
-    MembershipFactory(organisation=made, user=cast.member, verified=True, administrator=True)
-    return made
-
-
-def unnumbered(cast: Cast) -> Any:
-    """An organisation that has no SIRET yet."""
-    made = OrganisationFactory(pending=True)
-    MembershipFactory(organisation=made, user=cast.member, verified=True, administrator=True)
-    return made
-
-
-def support_structure(cast: Cast) -> Any:
-    made = OrganisationFactory(support=True)
-    MembershipFactory(organisation=made, user=cast.member, verified=True, administrator=True)
-    return made
-
-
-def project(cast: Cast) -> Any:
-    return ProjectFactory(organisation=organisation(cast))
-
-
-def open_round(_cast: Cast) -> Any:
-    return RoundFactory(open=True, complete=True)
-
-
-def draft_round(_cast: Cast) -> Any:
-    return RoundFactory(complete=True)
-
-
-def application(cast: Cast) -> Any:
-    """A draft: staff do not read it."""
-    theirs, round_ = project(cast), open_round(cast)
-    return start_application(round_, theirs.organisation, theirs, by=cast.member, arrived_at=clock.now())[0]
-
-
-def membership(cast: Cast) -> Any:
-    """Another person's place in the member's organisation."""
-    return MembershipFactory(organisation=organisation(cast))
-
-
-def claim(cast: Cast) -> Any:
-    return MembershipClaimFactory(organisation=organisation(cast))
-
-
-def dispute(cast: Cast) -> Any:
-    return MembershipDisputeFactory(organisation=organisation(cast))
-
-
-def invitation(cast: Cast) -> Any:
-    return InvitationFactory(organisation=organisation(cast), invited_by=cast.member)
-
-
-def mandate(cast: Cast) -> Any:
-    return MandateFactory(client=organisation(cast))
-
-
-def message(cast: Cast) -> Any:
-    return MessageFactory(recipient=cast.member)
-
-
-def notice(_cast: Cast) -> Any:
-    return SiteNotice.objects.create(message="Incident", starts_at=clock.now())
-
-
-def document(_cast: Cast) -> Any:
-    return CallDocumentFactory(call=RoundFactory(open=True).call)
-
-
-def area(_cast: Cast) -> Any:
-    return AreaFactory()
-
-
-def area_load(_cast: Cast) -> Any:
-    return AreaLoad.objects.first() or AreaLoad.objects.create(vintage=2026)
-
-
-def section(cast: Cast) -> Any:
-    return cast.once(draft_round).sections.first()
-
-
-def question(cast: Cast) -> Any:
-    return section(cast).questions.first()
-
-
-def enquiry(cast: Cast) -> Any:
-    return EnquiryFactory(call=cast.once(open_round).call)
-
-
-def section_key(cast: Cast) -> Any:
-    """Of either round: both are made alike."""
-    return section(cast).key
-
-
-def key_of_application(cast: Cast) -> Any:
-    return cast.once(application).round.sections.first().key
-
-
-def declaration_pk(cast: Cast) -> Any:
-    return cast.once(draft_round).declarations.first().pk
-
-
-def of(make: Callable[[Cast], Any], path: str) -> Callable[[Cast], Any]:
-    """An attribute, or an attribute of an attribute, of a thing: `of(open_round, "call.slug")`."""
-    return lambda cast: attrgetter(path)(cast.once(make))
-
-
-def pk(make: Callable[[Cast], Any]) -> Callable[[Cast], Any]:
-    return of(make, "pk")
-
-
-def uuid(make: Callable[[Cast], Any]) -> Callable[[Cast], Any]:
-    return of(make, "uuid")
 
 
 def admin_pages(model: str, thing: Callable[[Cast], Any], *, read: str, add: str, delete: str) -> tuple[Row, ...]:
@@ -283,7 +143,7 @@ ROWS = (
     # accounts
     Row("accounts:profile", SIGNED_IN),
     Row("accounts:my_data", SIGNED_IN),
-    Row("accounts:account_delete", "login 302 302 302 302 302 302"),
+    Row("accounts:account_delete", "login 302 302 302 302 302 302 302 302"),
     *admin_pages("accounts_user", of(lambda cast: cast, "member"), read=ADMINISTRATOR, add=NO_ADMIN_PAGE, delete=NO_ADMIN_PAGE),
     # territories
     Row("territories:area_search", PUBLIC),
@@ -293,23 +153,23 @@ ROWS = (
     Row("community:organisation_list", SIGNED_IN),
     Row("community:organisation_create", SIGNED_IN),
     Row("community:organisation_identify", SIGNED_IN),
-    Row("community:organisation_detail", MEMBER_AND_READERS, uuid=uuid(organisation)),
-    Row("community:organisation_change", MEMBER_ELSE_REFUSED, uuid=uuid(organisation)),
-    Row("community:organisation_add_siret", MEMBER_AND_READERS, uuid=uuid(unnumbered)),
+    Row("community:organisation_detail", READERS, uuid=uuid(organisation)),
+    Row("community:organisation_change", MANAGING_MEMBER, uuid=uuid(organisation)),
+    Row("community:organisation_add_siret", READERS, uuid=uuid(unnumbered)),
     Row("community:organisation_refresh", POST_ONLY, uuid=uuid(organisation)),
-    Row("community:claim_create", "login 200 302 200 200 200 200", uuid=uuid(organisation)),
-    Row("community:dispute_create", MEMBER_ONLY, uuid=uuid(organisation)),
+    Row("community:claim_create", "login 200 302 302 200 200 200 200 200", uuid=uuid(organisation)),
+    Row("community:dispute_create", MEMBERS, uuid=uuid(organisation)),
     Row("community:claim_detail", MEMBER_ONLY, uuid=uuid(claim)),
     Row("community:claim_accept", POST_ONLY, uuid=uuid(claim)),
     Row("community:claim_refuse", MEMBER_ONLY, uuid=uuid(claim)),
-    Row("community:member_leave", MEMBER_ONLY, uuid=uuid(organisation)),
+    Row("community:member_leave", MEMBERS, uuid=uuid(organisation)),
     Row("community:member_change", MEMBER_ONLY, uuid=uuid(membership)),
     Row("community:member_remove", MEMBER_ONLY, uuid=uuid(membership)),
-    Row("community:invitation_create", MEMBER_ELSE_REFUSED, uuid=uuid(organisation)),
+    Row("community:invitation_create", MANAGING_MEMBER, uuid=uuid(organisation)),
     Row("community:invitation_revoke", POST_ONLY, uuid=uuid(invitation)),
     Row("community:invitation_accept", NOWHERE, token="jeton-inconnu"),
-    Row("community:mandate_ask", MEMBER_ELSE_REFUSED, uuid=uuid(support_structure)),
-    Row("community:mandate_give", MEMBER_ELSE_REFUSED, uuid=uuid(organisation)),
+    Row("community:mandate_ask", MEMBERS_ELSE_REFUSED, uuid=uuid(support_structure)),
+    Row("community:mandate_give", MANAGING_MEMBER, uuid=uuid(organisation)),
     Row("community:mandate_detail", MEMBER_ONLY, uuid=uuid(mandate)),
     Row("community:mandate_grant", MEMBER_ONLY, uuid=uuid(mandate)),
     Row("community:mandate_refuse", MEMBER_ONLY, uuid=uuid(mandate)),
@@ -322,7 +182,7 @@ ROWS = (
     *admin_pages("community_invitation", invitation, read=STAFF_BUT_AUDITORS, add=NO_ADMIN_PAGE, delete=NO_ADMIN_PAGE),
     # projects
     Row("projects:project_list", SIGNED_IN),
-    Row("projects:project_create", MEMBER_ELSE_REFUSED, uuid=uuid(organisation)),
+    Row("projects:project_create", WRITERS_FOR_IT, uuid=uuid(organisation)),
     Row("projects:project_detail", MEMBER_ONLY, uuid=uuid(project)),
     Row("projects:project_change", MEMBER_ONLY, uuid=uuid(project)),
     *admin_pages("projects_project", project, read=STAFF, add=NO_ADMIN_PAGE, delete=NO_ADMIN_PAGE),
@@ -335,14 +195,36 @@ ROWS = (
     Row("calls:document_download", PUBLIC, uuid=uuid(document)),
     Row("calls:application_list", SIGNED_IN),
     Row("calls:application_start", SIGNED_IN, **ROUND),
-    Row("calls:application_detail", MEMBER_ONLY, uuid=uuid(application)),
-    Row("calls:application_section", MEMBER_ONLY, uuid=uuid(application), key=key_of_application),
-    Row("calls:application_deposit", MEMBER_ONLY, uuid=uuid(application)),
-    Row("calls:application_pdf", MEMBER_ONLY, uuid=uuid(application)),
-    Row("calls:application_withdraw", MEMBER_ONLY, uuid=uuid(application)),
+    Row("calls:application_detail", MEMBER_AND_AGENT, uuid=uuid(application)),
+    Row("calls:application_section", MEMBER_AND_AGENT, uuid=uuid(application), key=key_of_application),
+    Row("calls:application_deposit", MEMBER_AND_AGENT, uuid=uuid(application)),
+    Row("calls:application_pdf", MEMBER_AND_AGENT, uuid=uuid(application)),
+    Row("calls:application_withdraw", MEMBER_AND_AGENT, uuid=uuid(deposited)),
     Row("calls:application_resume", POST_ONLY, uuid=uuid(application)),
-    Row("calls:application_delete", MEMBER_ONLY, uuid=uuid(application)),
+    Row("calls:application_delete", MEMBER_AND_AGENT, uuid=uuid(application)),
     Row("calls:receipt_detail", UNKNOWN, uuid=A_UUID),
+    Row("calls:receipt_detail", MEMBER_AND_AGENT, uuid=of(deposited, "current_deposit.receipt.uuid")),
+    Row("admin:calls_application_changelist", STAFF),
+    Row("admin:calls_application_follow_up", STAFF),
+    Row("admin:calls_application_follow", "login login login login login 403 302 302 302"),
+    Row("admin:calls_application_change", STAFF, uuid=uuid(deposited)),
+    Row("admin:calls_application_change", ADMIN_UNKNOWN, uuid=uuid(application)),
+    Row("admin:calls_application_follower", "login login login login login 403 302 302 302", uuid=uuid(deposited)),
+    Row("admin:calls_application_finding", STAFF_BUT_AUDITORS, uuid=uuid(deposited), kind="recevabilite"),
+    Row("admin:calls_application_finding", STAFF_BUT_AUDITORS, uuid=uuid(deposited), kind="eligibilite"),
+    Row("admin:calls_application_finding", "login login login login login 403 404 404 404", uuid=uuid(deposited), kind="autre"),
+    Row("admin:calls_application_compare", STAFF, uuid=uuid(deposited)),
+    Row("admin:calls_application_compare", ADMIN_UNKNOWN, uuid=uuid(application)),
+    Row("admin:calls_application_receipt", STAFF, uuid=uuid(deposited), sequence=1),
+    Row("admin:calls_application_receipt", ADMIN_UNKNOWN, uuid=uuid(application), sequence=1),
+    Row("admin:calls_application_pdf", STAFF, uuid=uuid(deposited), sequence=1),
+    Row("admin:calls_application_pdf", ADMIN_UNKNOWN, uuid=uuid(application), sequence=1),
+    Row("admin:calls_round_changelist", STAFF),
+    Row("admin:calls_round_figures", STAFF, pk=pk(open_round)),
+    Row("admin:calls_export_changelist", STAFF),
+    Row("admin:calls_export_add", "login login login login login 302 302 302 302"),
+    Row("admin:calls_export_change", MANAGER_S_OWN, uuid=uuid(export)),
+    Row("admin:calls_export_download", MANAGER_S_OWN, uuid=uuid(export)),
     Row("admin:calls_call_changelist", STAFF),
     Row("admin:calls_call_add", MANAGERS),
     Row("admin:calls_call_change", STAFF, pk=of(draft_round, "call.pk")),
@@ -377,12 +259,12 @@ ROWS = (
     Row("admin:calls_declaration_delete", MANAGERS, pk=declaration_pk),
     Row("admin:calls_section_edit", STAFF, pk=pk(section)),
     Row("admin:calls_section_edit", ADMIN_FORM_SENT, pk=pk(section), method="post"),
-    Row("admin:calls_section_move", "login login login 403 403 302 302", pk=pk(section)),
+    Row("admin:calls_section_move", "login login login login login 403 403 302 302", pk=pk(section)),
     Row("admin:calls_section_delete", MANAGERS, pk=pk(section)),
     Row("admin:calls_question_add", MANAGERS, pk=pk(section)),
     Row("admin:calls_question_edit", STAFF, pk=pk(question)),
     Row("admin:calls_question_edit", ADMIN_FORM_SENT, pk=pk(question), method="post"),
-    Row("admin:calls_question_move", "login login login 403 403 302 302", pk=pk(question)),
+    Row("admin:calls_question_move", "login login login login login 403 403 302 302", pk=pk(question)),
     Row("admin:calls_question_duplicate", ADMIN_ACT, pk=pk(question)),
     Row("admin:calls_question_delete", MANAGERS, pk=pk(question)),
     Row("admin:calls_enquiry_changelist", STAFF),

@@ -3,22 +3,12 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
 from django.urls import reverse
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.factories.accounts import PASSWORD, UserFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.browser]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 COUNT_REFUSALS = """
 window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) => window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
@@ -38,17 +28,9 @@ OWN_PAGES = (
 
 
 @pytest.fixture
-def page(live_server, monkeypatch):
-    # Playwright's event loop makes Django believe that the test is asynchronous.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        context = browser.new_context(base_url=live_server.url, locale="fr-FR")
-        page = context.new_page()
-        page.add_init_script(COUNT_REFUSALS)
-        yield page
-        browser.close()
-        connection.close()  # inside Playwright's loop Django opened another connection than the test's own
+def page(page):
+    page.add_init_script(COUNT_REFUSALS)
+    return page
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -6,6 +6,7 @@ from accounts.enums import Group
 from community.enums import MemberOrigin, MemberRole
 from tests.factories.accounts import UserFactory
 from tests.factories.community import MembershipFactory, OrganisationFactory
+from tests.factories.territories import load_few_areas
 
 
 @pytest.fixture
@@ -27,3 +28,17 @@ def cast(house):
         "reviewer": UserFactory(is_staff=True, group=Group.REVIEWER),
         "auditor": UserFactory(is_staff=True, group=Group.AUDITOR),
     }
+
+
+@pytest.fixture
+def paris(db):
+    return load_few_areas()["commune:75056"]
+
+
+@pytest.fixture
+def sign_in(client):
+    def sign_in(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

@@ -1,62 +1,25 @@
 """The field of areas in a browser, with and without JavaScript."""
 
-import os
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.factories.territories import load_few_areas
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.territories.demo")]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's event loop lives in this thread
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+BARE = {"rules": {"region": {"enabled": False}}}  # this page has no chrome
 
 
 @pytest.fixture
-def open_page(browser, live_server):
+def open_page(new_page):
     load_few_areas()
-    contexts = []
 
     def open_it(*, javascript: bool, width: int = 1280):
-        context = browser.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto(f"{live_server.url}/essai/")
+        page = new_page(javascript=javascript, width=width)
+        page.goto("/essai/")
         return page
 
-    yield open_it
-    for context in contexts:
-        context.close()
-
-
-def findings(page):
-    """Serious and moderate findings, but for the chrome of the page, which this bare page does not have."""
-    violations = Axe().run(page, options={"rules": {"region": {"enabled": False}}}).response["violations"]
-    return [
-        (one["id"], [node["html"][:120] for node in one["nodes"]])
-        for one in violations
-        if one["impact"] in {"moderate", "serious", "critical"}
-    ]
+    return open_it
 
 
 def test_without_javascript_unclear_names_are_chosen_from_a_list(open_page):
@@ -159,9 +122,9 @@ def test_combobox_says_when_there_is_nothing(open_page):
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_page_is_accessible_in_each_state(open_page, width):
+def test_page_is_accessible_in_each_state(open_page, axe, width):
     page = open_page(javascript=True, width=width)
-    assert findings(page) == []
+    assert axe(page, **BARE) == []
 
     several = page.get_by_role("combobox", name="Territoires d’action")
     several.press_sequentially("sart")
@@ -169,11 +132,11 @@ def test_page_is_accessible_in_each_state(open_page, width):
     several.press_sequentially("saint")
     expect(page.get_by_role("option").first).to_be_visible()
     several.press("ArrowDown")
-    assert findings(page) == []
+    assert axe(page, **BARE) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     several.press("Escape")
     page.get_by_role("combobox", name="Commune du siège").fill("saint denis")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("radio")).to_have_count(2)
-    assert findings(page) == []
+    assert axe(page, **BARE) == []

@@ -1,0 +1,228 @@
+"""The people of the whole site, and the things that belong to one of them: what the tables over every address are made of."""
+
+from collections.abc import Callable
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from accounts.enums import Group
+from calls.actions.application import start_application
+from calls.enums import ExportFormat, ExportState
+from calls.models import Export
+from kit import clock
+from portal.models import SiteNotice
+from territories.models import AreaLoad
+from tests.calls.cast import Story
+from tests.factories.accounts import UserFactory
+from tests.factories.calls import CallDocumentFactory, EnquiryFactory, RoundFactory
+from tests.factories.community import (
+    InvitationFactory,
+    MandateFactory,
+    MembershipClaimFactory,
+    MembershipDisputeFactory,
+    MembershipFactory,
+    OrganisationFactory,
+)
+from tests.factories.notifications import MessageFactory
+from tests.factories.projects import ProjectFactory
+from tests.factories.territories import AreaFactory
+
+PERSONAS = ("anonymous", "stranger", "member", "declared", "agent", "auditor", "reviewer", "manager", "administrator")
+
+
+class Cast:
+    """The people of the table and what is theirs, made when first looked at."""
+
+    def __init__(self) -> None:
+        self._made: dict[Callable[[Cast], Any], Any] = {}
+
+    def once(self, make: Callable[["Cast"], Any]) -> Any:
+        """What `make` makes: the same one for every kwarg of an address."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]
+
+    @cached_property
+    def stranger(self):
+        """Signed in, and nothing else."""
+        return UserFactory(email="stranger@exemple.fr")
+
+    @cached_property
+    def member(self):
+        """To whom the things of the table belong: verified administrator of their organisation."""
+        return UserFactory(email="member@exemple.fr")
+
+    @cached_property
+    def declared(self):
+        """Says that they are of the member's organisation; nobody checked."""
+        return UserFactory(email="declared@exemple.fr")
+
+    @cached_property
+    def agent(self):
+        """A verified member of the support structure that the member mandated."""
+        return UserFactory(email="agent@exemple.fr")
+
+    @cached_property
+    def auditor(self):
+        return UserFactory(email="auditor@exemple.fr", staff=True, group=Group.AUDITOR)
+
+    @cached_property
+    def reviewer(self):
+        return UserFactory(email="reviewer@exemple.fr", staff=True, group=Group.REVIEWER)
+
+    @cached_property
+    def manager(self):
+        return UserFactory(email="manager@exemple.fr", staff=True, group=Group.CALL_MANAGER)
+
+    @cached_property
+    def administrator(self):
+        return UserFactory(email="administrator@exemple.fr", staff=True, group=Group.ADMINISTRATOR)
+
+
+# Things: what a kwarg of an address stands for. Each belongs to the member, who administers its organisation.
+
+
+def organisation(cast: Cast) -> Any:
+    return house(cast)
+
+
+def house(cast: Cast, **traits: bool) -> Any:
+    """An organisation with its three sorts of people: verified administrator, declared editor, and the structure that it mandated."""
+    made = OrganisationFactory(**traits)
+    MembershipFactory(organisation=made, user=cast.member, verified=True, administrator=True)
+    MembershipFactory(organisation=made, user=cast.declared)
+    MandateFactory(client=made, agent=cast.once(mandated_structure), granted=True, granted_by=cast.member, may_deposit=True)
+    return made
+
+
+def mandated_structure(cast: Cast) -> Any:
+    made = OrganisationFactory(support=True)
+    MembershipFactory(organisation=made, user=cast.agent, verified=True, administrator=True)
+    return made
+
+
+def unnumbered(cast: Cast) -> Any:
+    """An organisation that has no SIRET yet."""
+    return house(cast, pending=True)
+
+
+def support_structure(cast: Cast) -> Any:
+    return house(cast, support=True)
+
+
+def project(cast: Cast) -> Any:
+    return ProjectFactory(organisation=organisation(cast))
+
+
+def open_round(_cast: Cast) -> Any:
+    return RoundFactory(open=True, complete=True)
+
+
+def draft_round(_cast: Cast) -> Any:
+    return RoundFactory(complete=True)
+
+
+def application(cast: Cast) -> Any:
+    """A draft: staff do not read it."""
+    theirs, round_ = project(cast), open_round(cast)
+    return start_application(round_, theirs.organisation, theirs, by=cast.member, arrived_at=clock.now())[0]
+
+
+def deposited(cast: Cast) -> Any:
+    """A dossier that staff read."""
+    draft = cast.once(application)
+    story = Story(draft.round, cast.member, draft.organisation, draft.project)
+    question = draft.round.sections.first().questions.first()
+    story.save(draft, **{question.key: "Un besoin."})
+    story.deposit(draft)
+    draft.refresh_from_db()
+    return draft
+
+
+def export(cast: Cast) -> Any:
+    """Of the manager, and of nobody else."""
+    made = Export(requested_by=cast.manager, filters={}, format=ExportFormat.CSV, finished_at=clock.now(), state=ExportState.DONE)
+    made.file.save("dossiers.csv", ContentFile(b"a;b\n"), save=False)
+    made.save()
+    return made
+
+
+def membership(cast: Cast) -> Any:
+    """Another person's place in the member's organisation."""
+    return MembershipFactory(organisation=organisation(cast))
+
+
+def claim(cast: Cast) -> Any:
+    return MembershipClaimFactory(organisation=organisation(cast))
+
+
+def dispute(cast: Cast) -> Any:
+    return MembershipDisputeFactory(organisation=organisation(cast))
+
+
+def invitation(cast: Cast) -> Any:
+    return InvitationFactory(organisation=organisation(cast), invited_by=cast.member)
+
+
+def mandate(cast: Cast) -> Any:
+    return MandateFactory(client=organisation(cast))
+
+
+def message(cast: Cast) -> Any:
+    return MessageFactory(recipient=cast.member)
+
+
+def notice(_cast: Cast) -> Any:
+    return SiteNotice.objects.create(message="Incident", starts_at=clock.now())
+
+
+def document(_cast: Cast) -> Any:
+    return CallDocumentFactory(call=RoundFactory(open=True).call)
+
+
+def area(_cast: Cast) -> Any:
+    return AreaFactory()
+
+
+def area_load(_cast: Cast) -> Any:
+    return AreaLoad.objects.first() or AreaLoad.objects.create(vintage=2026)
+
+
+def section(cast: Cast) -> Any:
+    return cast.once(draft_round).sections.first()
+
+
+def question(cast: Cast) -> Any:
+    return section(cast).questions.first()
+
+
+def enquiry(cast: Cast) -> Any:
+    return EnquiryFactory(call=cast.once(open_round).call)
+
+
+def section_key(cast: Cast) -> Any:
+    """Of either round: both are made alike."""
+    return section(cast).key
+
+
+def key_of_application(cast: Cast) -> Any:
+    return cast.once(application).round.sections.first().key
+
+
+def declaration_pk(cast: Cast) -> Any:
+    return cast.once(draft_round).declarations.first().pk
+
+
+def of(make: Callable[[Cast], Any], path: str) -> Callable[[Cast], Any]:
+    """An attribute, or an attribute of an attribute, of a thing: `of(open_round, "call.slug")`."""
+    return lambda cast: attrgetter(path)(cast.once(make))
+
+
+def pk(make: Callable[[Cast], Any]) -> Callable[[Cast], Any]:
+    return of(make, "pk")
+
+
+def uuid(make: Callable[[Cast], Any]) -> Callable[[Cast], Any]:
+    return of(make, "uuid")
