@@ -49,7 +49,9 @@ class Message(Stateful):
     )
     email = models.EmailField("adresse", max_length=254)
     reply_to = models.EmailField("adresse de réponse", max_length=254, blank=True)
-    carries_secret = models.BooleanField("porte un secret", default=False, help_text="Un code ou un lien personnel : masqué, et effacé une fois envoyé.")
+    carries_secret = models.BooleanField(
+        "porte un secret", default=False, help_text="Un code ou un lien personnel : masqué, et effacé une fois envoyé."
+    )
     subject = models.CharField("objet", max_length=250)
     text = models.TextField("texte")
     html = models.TextField("HTML", blank=True)

@@ -58,7 +58,7 @@ def _record(model: type[F], application: Application, outcome: Outcome, *, by: U
         raise RefusedTransition("Ce dossier n’est pas déposé, ou ne l’est plus : aucun constat ne peut y être porté.")
     if outcome == Outcome.UNFAVOURABLE and not reason.strip():
         raise ReasonMissing("Un constat défavorable porte son motif.")
-    former = model.objects.current().filter(application=locked).select_related("by").first()  # type: ignore[attr-defined] # both have this manager
+    former = model.objects.current().filter(application=locked).select_related("by").first()
     _refuse_unless_seen(locked, former, seen)
     now = clock.now()
     if former is not None:

@@ -55,14 +55,14 @@ def export_change(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @staff_page
 def export_download(request: SignedInRequest, uuid: UUID) -> HttpResponseBase:
     export = _export(request, uuid)
-    if export.state != ExportState.DONE or not default_storage.exists(export.file.name):
+    if export.state != ExportState.DONE or not default_storage.exists(str(export.file.name)):
         messages.error(request, "Ce fichier n’est pas prêt, ou il est déjà effacé. Demandez un nouvel export.")
         return redirect("admin:calls_export_change", export.uuid)
     taken = take_export(export, by=request.user)
     scope = taken.round.code if taken.round else "toutes-sessions"
     name = f"dossiers-{scope}-{day_of(taken.asked_at):%Y-%m-%d}.{taken.format}"
     response = FileResponse(
-        default_storage.open(taken.file.name), as_attachment=True, filename=name, content_type=TYPES[ExportFormat(taken.format)]
+        default_storage.open(str(taken.file.name)), as_attachment=True, filename=name, content_type=TYPES[ExportFormat(taken.format)]
     )
     response["Cache-Control"] = "private, no-store"
     return response

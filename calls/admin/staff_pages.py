@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,7 +21,7 @@ from calls.queries.dossier import deposited_dossier
 from calls.queries.staff import Filters
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[SignedInRequest, P], HttpResponse]
+Page = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 PAGES = {
     "calls_application_follow_up": "À suivre",
     "calls_application_changelist": "Dossiers",
@@ -30,19 +30,19 @@ PAGES = {
 }
 
 
-def staff_page(view: Page[P]) -> Callable[..., HttpResponse]:
+def staff_page(view: Page[P]) -> Callable[..., HttpResponseBase]:
     """A page for all staff who read dossiers."""
     return _guarded(view, reads_dossiers)
 
 
-def reviewer_page(view: Page[P]) -> Callable[..., HttpResponse]:
+def reviewer_page(view: Page[P]) -> Callable[..., HttpResponseBase]:
     """A page that only serves to act on a dossier: for those who review."""
     return _guarded(view, reviews)
 
 
-def _guarded(view: Page[P], entitled: Callable[[User], bool]) -> Callable[..., HttpResponse]:
+def _guarded(view: Page[P], entitled: Callable[[User], bool]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
-    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not entitled(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -12,11 +12,6 @@ from calls.models.deposit import Deposit
 from kit import clock
 
 
-class FindingQuerySet(models.QuerySet["Finding"]):
-    def current(self) -> Self:
-        return self.filter(superseded_at__isnull=True)
-
-
 class Finding(models.Model):
     """One finding, by a named person, with its reason; a later one supersedes it and both stay."""
 
@@ -35,12 +30,17 @@ class Finding(models.Model):
         return self.get_outcome_display()
 
 
+class AdmissibilityQuerySet(models.QuerySet["Admissibility"]):
+    def current(self) -> Self:
+        return self.filter(superseded_at__isnull=True)
+
+
 class Admissibility(Finding):
     """Whether the dossier is complete and in time."""
 
     application = models.ForeignKey(Application, verbose_name="dossier", on_delete=models.CASCADE, related_name="admissibility_findings")
 
-    objects = FindingQuerySet.as_manager()
+    objects = AdmissibilityQuerySet.as_manager()
 
     class Meta(Finding.Meta):
         verbose_name = "constat de recevabilité"
@@ -50,12 +50,17 @@ class Admissibility(Finding):
         )
 
 
+class EligibilityQuerySet(models.QuerySet["Eligibility"]):
+    def current(self) -> Self:
+        return self.filter(superseded_at__isnull=True)
+
+
 class Eligibility(Finding):
     """Whether the dossier meets the rules of the call."""
 
     application = models.ForeignKey(Application, verbose_name="dossier", on_delete=models.CASCADE, related_name="eligibility_findings")
 
-    objects = FindingQuerySet.as_manager()
+    objects = EligibilityQuerySet.as_manager()
 
     class Meta(Finding.Meta):
         verbose_name = "constat d’éligibilité"

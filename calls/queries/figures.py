@@ -137,9 +137,9 @@ def _figures(rounds: Sequence[Round]) -> list[RoundFigures]:
         )
     )
     for row in counts:
-        one = figures[row.pop("round")]
-        for name, count in row.items():
-            setattr(one, name, count)
+        one = figures[row["round"]]
+        for name in ("drafts", "deposited", "withdrawn", "changed", "unfollowed"):
+            setattr(one, name, row[name])
     for round_pk, kind, outcome, count in _found(list(figures)):
         figures[round_pk].findings[kind, outcome] = count
     return list(figures.values())

@@ -1,7 +1,6 @@
 """What was found of a dossier: the findings in force and those before, and the changes of follower, for staff's eyes."""
 
 from dataclasses import dataclass
-from itertools import chain
 
 from calls.models import Admissibility, Application, Eligibility, FollowerChange
 from calls.queries.timeline import Event, timeline_of
@@ -55,8 +54,9 @@ def current_finding(application: Application, kind: str) -> FindingView:
     """One of the findings: one query."""
     for known in KINDS:
         if known[0] == kind:
-            model = Admissibility if known is KINDS[0] else Eligibility
-            return _view(known, list(chain(model.objects.current().filter(application=application).select_related("by"))), application)
+            if known is KINDS[0]:
+                return _view(known, list(Admissibility.objects.current().filter(application=application).select_related("by")), application)
+            return _view(known, list(Eligibility.objects.current().filter(application=application).select_related("by")), application)
     raise LookupError(kind)
 
 

@@ -112,7 +112,7 @@ def dossiers(user: User, filters: Filters) -> QuerySet[Application]:
 
 def narrowed(user: User, filters: Filters) -> QuerySet[Application]:
     """The dossiers without their order."""
-    found = Application.objects.deposited_for(user).filter(_of_deposit(filters))
+    found: QuerySet[Application] = Application.objects.deposited_for(user).filter(_of_deposit(filters))
     if filters.session:
         found = found.filter(round__code=filters.session)
     for word in search_key(filters.q).split()[:MOST_WORDS]:
@@ -129,7 +129,7 @@ def narrowed(user: User, filters: Filters) -> QuerySet[Application]:
 
 def neighbours(user: User, filters: Filters, application: Application) -> tuple[Application | None, Application | None]:
     """The dossiers before and after this one in the list; none when it is not in it. Three queries, whatever the list's length."""
-    listed = dossiers(user, filters)
+    listed: QuerySet[Any] = dossiers(user, filters)  # annotated with its sort key
     key = listed.filter(pk=application.pk).values_list("sort_key", flat=True).first()
     if key is None:
         return None, None
