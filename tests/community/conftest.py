@@ -36,9 +36,9 @@ def paris(db):
 
 
 @pytest.fixture
-def sign_in(client):
-    def sign_in(user):
+def signed_in(client):
+    def signed_in(user):
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
-    return sign_in
+    return signed_in

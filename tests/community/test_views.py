@@ -46,7 +46,7 @@ ACCESS = [
 
 
 @pytest.mark.parametrize(("page", "of", "expected"), ACCESS, ids=[row[0] for row in ACCESS])
-def test_who_reaches_a_page(house, cast, sign_in, page, of, expected):
+def test_who_reaches_a_page(house, cast, signed_in, page, of, expected):
     things = {
         "house": house,
         "claim": MembershipClaimFactory(organisation=house),
@@ -56,7 +56,7 @@ def test_who_reaches_a_page(house, cast, sign_in, page, of, expected):
     url = reverse(f"community:{page}", args=[things[of].uuid])
     people = ("verified administrator", "declared editor", "stranger", "reviewer", "auditor")
 
-    answers = {who: sign_in(cast[who]).get(url).status_code for who in people}
+    answers = {who: signed_in(cast[who]).get(url).status_code for who in people}
 
     assert answers == {who: expected.get(who, 404) for who in people}
 
@@ -69,10 +69,10 @@ def test_a_person_without_account_signs_in_first(client, db, page):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_list_costs_the_same_for_one_or_thirty(sign_in, django_assert_max_num_queries, rows, db):
+def test_list_costs_the_same_for_one_or_thirty(signed_in, django_assert_max_num_queries, rows, db):
     user = UserFactory()
     MembershipFactory.create_batch(rows, user=user)
-    client = sign_in(user)
+    client = signed_in(user)
     client.get(reverse("community:organisation_list"))
 
     with django_assert_max_num_queries(LIST_QUERIES) as counted:
@@ -83,14 +83,14 @@ def test_list_costs_the_same_for_one_or_thirty(sign_in, django_assert_max_num_qu
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_detail_costs_the_same_for_one_or_thirty(sign_in, django_assert_max_num_queries, rows, house):
+def test_detail_costs_the_same_for_one_or_thirty(signed_in, django_assert_max_num_queries, rows, house):
     user = MembershipFactory(organisation=house, verified=True, administrator=True).user
     MembershipFactory.create_batch(rows, organisation=house)
     MembershipClaimFactory.create_batch(rows, organisation=house)
     InvitationFactory.create_batch(rows, organisation=house)
     MandateFactory.create_batch(rows, client=house)
     MandateFactory.create_batch(rows, agent=house)
-    client = sign_in(user)
+    client = signed_in(user)
     client.get(house_url(house))
 
     with django_assert_max_num_queries(DETAIL_QUERIES) as counted:
@@ -132,7 +132,7 @@ HOSTILE = [
         ("claim_create", "other", ["capacity"]),
     ],
 )
-def test_bad_input_is_answered_with_a_page(sign_in, house, page, of, fields, value):
+def test_bad_input_is_answered_with_a_page(signed_in, house, page, of, fields, value):
     """Whatever one types into every field: a sentence or an ordinary answer, never a fault."""
     user = MembershipFactory(organisation=house, verified=True, administrator=True).user
     things = {
@@ -146,7 +146,7 @@ def test_bad_input_is_answered_with_a_page(sign_in, house, page, of, fields, val
     }
     url = reverse(f"community:{page}", args=[things[of]().uuid] if of else [])
 
-    answer = sign_in(user).post(url, dict.fromkeys(fields, value.encode("utf-8", "surrogatepass") if value == "\ud800" else value))
+    answer = signed_in(user).post(url, dict.fromkeys(fields, value.encode("utf-8", "surrogatepass") if value == "\ud800" else value))
 
     assert answer.status_code in {200, 302}
     assert b"<script>alert" not in answer.content

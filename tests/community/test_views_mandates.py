@@ -8,13 +8,13 @@ from tests.factories.accounts import UserFactory
 from tests.factories.community import MandateFactory, MembershipFactory, OrganisationFactory
 
 
-def test_mandate_asked_by_siret_then_granted_and_ended(sign_in, house, cast):
+def test_mandate_asked_by_siret_then_granted_and_ended(signed_in, house, cast):
     helper = MembershipFactory(organisation__support=True, verified=True)
     ask = reverse("community:mandate_ask", args=[helper.organisation.uuid])
 
-    sign_in(helper.user).post(ask, {"siret": house.siret, "email": "", "ends_on": "31/12/2026", "may_deposit": "on"})
+    signed_in(helper.user).post(ask, {"siret": house.siret, "email": "", "ends_on": "31/12/2026", "may_deposit": "on"})
     mandate = Mandate.objects.get()
-    client = sign_in(cast["verified administrator"])
+    client = signed_in(cast["verified administrator"])
     client.post(reverse("community:mandate_grant", args=[mandate.uuid]))
     assert Mandate.objects.in_force().get().may_deposit
     client.post(reverse("community:mandate_revoke", args=[mandate.uuid]), {"why": ""})
@@ -24,10 +24,10 @@ def test_mandate_asked_by_siret_then_granted_and_ended(sign_in, house, cast):
     assert mandate.last_day.isoformat() == "2026-12-31T22:59:59.999999+00:00"
 
 
-def test_mandate_asked_by_mail_is_granted_in_the_name_of_one_organisation(sign_in, house):
+def test_mandate_asked_by_mail_is_granted_in_the_name_of_one_organisation(signed_in, house):
     chief = MembershipFactory(organisation=house, administrator=True, user__email="cliente@exemple.fr").user
     mandate = MandateFactory(by_mail=True)
-    client = sign_in(chief)
+    client = signed_in(chief)
 
     assert "vous demande un mandat" in client.get(reverse("community:organisation_list")).content.decode()
     client.post(reverse("community:mandate_grant", args=[mandate.uuid]), {"client": str(house.uuid)})
@@ -36,17 +36,17 @@ def test_mandate_asked_by_mail_is_granted_in_the_name_of_one_organisation(sign_i
     assert (mandate.client, mandate.state) == (house, "granted")
 
 
-def test_mandate_asked_by_mail_of_who_has_no_organisation_says_what_to_do(sign_in, db):
+def test_mandate_asked_by_mail_of_who_has_no_organisation_says_what_to_do(signed_in, db):
     mandate = MandateFactory(by_mail=True)
 
-    page = sign_in(UserFactory(email="cliente@exemple.fr")).get(reverse("community:mandate_grant", args=[mandate.uuid]))
+    page = signed_in(UserFactory(email="cliente@exemple.fr")).get(reverse("community:mandate_grant", args=[mandate.uuid]))
 
     assert "Saisissez d’abord votre organisation" in page.content.decode()
 
 
-def test_mandate_given_and_refused(sign_in, house, cast):
+def test_mandate_given_and_refused(signed_in, house, cast):
     agent, asked = OrganisationFactory(support=True), MandateFactory(client=house)
-    client = sign_in(cast["verified administrator"])
+    client = signed_in(cast["verified administrator"])
 
     client.post(reverse("community:mandate_give", args=[house.uuid]), {"siret": agent.siret, "ends_on": "2026-12-31"})
     client.post(reverse("community:mandate_refuse", args=[asked.uuid]), {"why": "Non."})
@@ -68,20 +68,20 @@ def test_mandate_given_and_refused(sign_in, house, cast):
         ({"siret": "99999999800019"}, "Aucune organisation"),
     ],
 )
-def test_mandate_asked_wrongly_says_so(sign_in, house, changes, sentence):
+def test_mandate_asked_wrongly_says_so(signed_in, house, changes, sentence):
     helper = MembershipFactory(organisation__support=True)
     url = reverse("community:mandate_ask", args=[helper.organisation.uuid])
 
-    page = sign_in(helper.user).post(url, {"siret": house.siret, "email": "", "ends_on": "31/12/2026", **changes})
+    page = signed_in(helper.user).post(url, {"siret": house.siret, "email": "", "ends_on": "31/12/2026", **changes})
 
     assert sentence in page.content.decode()
 
 
 @pytest.mark.parametrize(("support", "sentence"), [(False, "n’accompagne pas"), (None, "Aucune organisation")])
-def test_mandate_given_to_whom_it_may_not_says_so(sign_in, house, cast, support, sentence):
+def test_mandate_given_to_whom_it_may_not_says_so(signed_in, house, cast, support, sentence):
     siret = "99999999800019" if support is None else OrganisationFactory().siret
     url = reverse("community:mandate_give", args=[house.uuid])
 
-    page = sign_in(cast["verified administrator"]).post(url, {"siret": siret, "ends_on": "31/12/2026"})
+    page = signed_in(cast["verified administrator"]).post(url, {"siret": siret, "ends_on": "31/12/2026"})
 
     assert sentence in page.content.decode()

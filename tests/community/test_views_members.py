@@ -9,9 +9,9 @@ from tests.factories.accounts import UserFactory
 from tests.factories.community import InvitationFactory, MembershipClaimFactory
 
 
-def test_claim_is_answered_from_its_page(sign_in, house, cast):
+def test_claim_is_answered_from_its_page(signed_in, house, cast):
     accepted, refused = MembershipClaimFactory(organisation=house), MembershipClaimFactory(organisation=house)
-    client = sign_in(cast["verified administrator"])
+    client = signed_in(cast["verified administrator"])
 
     client.post(reverse("community:claim_accept", args=[accepted.uuid]))
     client.post(reverse("community:claim_refuse", args=[refused.uuid]), {"why": "Inconnue."})
@@ -23,9 +23,9 @@ def test_claim_is_answered_from_its_page(sign_in, house, cast):
     assert "n’est pas possible" in stale.content.decode()
 
 
-def test_a_refused_person_reads_why_and_contests(sign_in, house):
+def test_a_refused_person_reads_why_and_contests(signed_in, house):
     claim = MembershipClaimFactory(organisation=house, refused=True)
-    client = sign_in(claim.user)
+    client = signed_in(claim.user)
 
     page = client.get(reverse("community:claim_create", args=[house.uuid]), follow=True).content.decode()
     client.post(reverse("community:dispute_create", args=[house.uuid]), {"about": "", "reason": "Je suis la présidente."})
@@ -34,19 +34,19 @@ def test_a_refused_person_reads_why_and_contests(sign_in, house):
     assert MembershipDispute.objects.get().opened_by == claim.user
 
 
-def test_dispute_names_a_member(sign_in, house, cast):
+def test_dispute_names_a_member(signed_in, house, cast):
     place = Membership.objects.get(user=cast["declared editor"])
 
-    sign_in(cast["verified editor"]).post(
+    signed_in(cast["verified editor"]).post(
         reverse("community:dispute_create", args=[house.uuid]), {"about": str(place.uuid), "reason": "A quitté l’association."}
     )
 
     assert MembershipDispute.objects.get().about == cast["declared editor"]
 
 
-def test_member_pages(sign_in, house, cast):
+def test_member_pages(signed_in, house, cast):
     place = Membership.objects.get(user=cast["declared editor"])
-    client = sign_in(cast["verified administrator"])
+    client = signed_in(cast["verified administrator"])
 
     client.post(reverse("community:member_change", args=[place.uuid]), {"role": "lecteur"})
     place.refresh_from_db()
@@ -58,14 +58,14 @@ def test_member_pages(sign_in, house, cast):
     assert "garde toujours au moins un administrateur" in left.content.decode()
 
 
-def test_leave(sign_in, house, cast):
-    answer = sign_in(cast["declared editor"]).post(reverse("community:member_leave", args=[house.uuid]))
+def test_leave(signed_in, house, cast):
+    answer = signed_in(cast["declared editor"]).post(reverse("community:member_leave", args=[house.uuid]))
 
     assert answer.url == reverse("community:organisation_list")
 
 
-def test_invite_and_revoke(sign_in, house, cast):
-    client = sign_in(cast["verified administrator"])
+def test_invite_and_revoke(signed_in, house, cast):
+    client = signed_in(cast["verified administrator"])
 
     client.post(reverse("community:invitation_create", args=[house.uuid]), {"email": "nina@exemple.fr", "role": "lecteur"})
     client.post(reverse("community:invitation_revoke", args=[Invitation.objects.get().uuid]))
@@ -82,18 +82,18 @@ def test_invitation_asks_a_person_without_session_to_sign_in(client, house, cast
     assert "next=/invitations/abc/" in page
 
 
-def test_invitation_accepted_with_its_address(sign_in, house, cast):
+def test_invitation_accepted_with_its_address(signed_in, house, cast):
     guest = UserFactory(email="nina@exemple.fr")
     InvitationFactory(organisation=house, invited_by=cast["verified administrator"], token="abc", email="Nina@exemple.fr")
 
-    assert "vous êtes connecté avec" not in sign_in(guest).get("/invitations/abc/").content.decode()
-    assert sign_in(guest).post("/invitations/abc/").url == house_url(house)
+    assert "vous êtes connecté avec" not in signed_in(guest).get("/invitations/abc/").content.decode()
+    assert signed_in(guest).post("/invitations/abc/").url == house_url(house)
 
 
-def test_invitation_accepted_with_another_address_needs_a_yes(sign_in, house, cast):
+def test_invitation_accepted_with_another_address_needs_a_yes(signed_in, house, cast):
     guest = UserFactory()
     InvitationFactory(organisation=house, invited_by=cast["verified administrator"], token="abc")
-    client = sign_in(guest)
+    client = signed_in(guest)
 
     refused = client.post("/invitations/abc/", {})
     accepted = client.post("/invitations/abc/", {"agreed": "on"})

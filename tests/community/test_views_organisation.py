@@ -11,9 +11,9 @@ from tests.factories.community import MembershipFactory, OrganisationFactory
 SIRET = "00000101600013"
 
 
-def test_enter_in_two_steps_while_the_register_is_down(sign_in, paris):
+def test_enter_in_two_steps_while_the_register_is_down(signed_in, paris):
     user = UserFactory()
-    client = sign_in(user)
+    client = signed_in(user)
 
     first = client.post(reverse("community:organisation_create"), {"kind": "siret", "number": " 000 001 016 00013 "})
     second = client.get(first.url)
@@ -27,9 +27,9 @@ def test_enter_in_two_steps_while_the_register_is_down(sign_in, paris):
     assert client.get(done.url).status_code == 200
 
 
-def test_enter_with_the_register_prefills(sign_in, settings, paris):
+def test_enter_with_the_register_prefills(signed_in, settings, paris):
     settings.COMPANY_REGISTER_FIXTURES = settings.BASE_DIR / "community" / "data" / "demonstration_register.json"
-    client = sign_in(UserFactory())
+    client = signed_in(UserFactory())
     url = f"{reverse('community:organisation_identify')}?kind=siret&number={SIRET}"
 
     page = client.get(url).content.decode()
@@ -48,18 +48,18 @@ def test_enter_with_the_register_prefills(sign_in, settings, paris):
         ("99999999800019", "ne connaît pas ce numéro"),
     ],
 )
-def test_enter_says_what_the_register_says(sign_in, settings, db, siret, sentence):
+def test_enter_says_what_the_register_says(signed_in, settings, db, siret, sentence):
     settings.COMPANY_REGISTER_FIXTURES = settings.BASE_DIR / "community" / "data" / "demonstration_register.json"
 
-    page = sign_in(UserFactory()).get(f"{reverse('community:organisation_identify')}?kind=siret&number={siret}").content.decode()
+    page = signed_in(UserFactory()).get(f"{reverse('community:organisation_identify')}?kind=siret&number={siret}").content.decode()
 
     assert sentence in page
     assert "NON-DIFFUSIBLE" not in page
 
 
-def test_enter_an_organisation_that_exists_leads_to_a_claim(sign_in, paris):
+def test_enter_an_organisation_that_exists_leads_to_a_claim(signed_in, paris):
     earlier = OrganisationFactory(siret=SIRET)
-    client = sign_in(UserFactory())
+    client = signed_in(UserFactory())
     url = f"{reverse('community:organisation_identify')}?kind=siret&number={SIRET}"
 
     answer = client.get(url, follow=True)
@@ -70,8 +70,8 @@ def test_enter_an_organisation_that_exists_leads_to_a_claim(sign_in, paris):
     assert earlier.claims.get().capacity == "Présidente"
 
 
-def test_enter_at_the_same_time_as_someone_else_leads_to_a_claim(sign_in, paris, monkeypatch):
-    client = sign_in(UserFactory())
+def test_enter_at_the_same_time_as_someone_else_leads_to_a_claim(signed_in, paris, monkeypatch):
+    client = signed_in(UserFactory())
     url = f"{reverse('community:organisation_identify')}?kind=siret&number={SIRET}"
     earlier = OrganisationFactory(siret=SIRET)
     looks = iter([Organisation.objects.none(), Organisation.objects.filter(pk=earlier.pk)])
@@ -93,10 +93,10 @@ def test_enter_at_the_same_time_as_someone_else_leads_to_a_claim(sign_in, paris,
         ({"legal_family": "autre chose"}, "Sélectionnez un choix valide"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_is_kept(sign_in, paris, changes, sentence):
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(signed_in, paris, changes, sentence):
     url = f"{reverse('community:organisation_identify')}?kind=siret&number={SIRET}"
 
-    page = sign_in(UserFactory()).post(url, typed(acronym="JDR", **changes)).content.decode()
+    page = signed_in(UserFactory()).post(url, typed(acronym="JDR", **changes)).content.decode()
 
     assert sentence in page.replace("\u00a0", " ")
     assert 'value="JDR"' in page
@@ -116,16 +116,16 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(sign_in, paris, change
         ("siret", "1" * 61, "60"),
     ],
 )
-def test_first_step_says_what_is_wrong_with_a_number(sign_in, db, kind, number, sentence):
-    client = sign_in(UserFactory())
+def test_first_step_says_what_is_wrong_with_a_number(signed_in, db, kind, number, sentence):
+    client = signed_in(UserFactory())
 
     assert sentence in client.post(reverse("community:organisation_create"), {"kind": kind, "number": number}).content.decode()
     assert client.get(reverse("community:organisation_identify"), {"kind": kind, "number": number}).status_code == 200
 
 
 @pytest.mark.parametrize(("kind", "number"), [("rna", "W691000101"), ("ridet", "123456"), ("alsace_moselle", "Colmar 1"), ("en_cours", "")])
-def test_enter_by_another_identifier(sign_in, paris, kind, number):
-    client = sign_in(UserFactory())
+def test_enter_by_another_identifier(signed_in, paris, kind, number):
+    client = signed_in(UserFactory())
     first = client.post(reverse("community:organisation_create"), {"kind": kind, "number": number})
 
     client.post(first.url, typed())
@@ -133,9 +133,9 @@ def test_enter_by_another_identifier(sign_in, paris, kind, number):
     assert Organisation.objects.get().identifier == number
 
 
-def test_change_and_refresh_and_add_siret(sign_in, paris):
+def test_change_and_refresh_and_add_siret(signed_in, paris):
     place = MembershipFactory(administrator=True, organisation__pending=True)
-    house, client = place.organisation, sign_in(place.user)
+    house, client = place.organisation, signed_in(place.user)
 
     client.post(reverse("community:organisation_change", args=[house.uuid]), typed(name="Nouveau nom"))
     client.post(reverse("community:organisation_add_siret", args=[house.uuid]), {"siret": SIRET})
@@ -146,28 +146,28 @@ def test_change_and_refresh_and_add_siret(sign_in, paris):
     assert "ne répond pas" in refreshed.content.decode()
 
 
-def test_refresh_with_the_register(sign_in, settings, db):
+def test_refresh_with_the_register(signed_in, settings, db):
     settings.COMPANY_REGISTER_FIXTURES = settings.BASE_DIR / "community" / "data" / "demonstration_register.json"
     place = MembershipFactory(administrator=True, organisation__siret=SIRET)
 
-    page = sign_in(place.user).post(reverse("community:organisation_refresh", args=[place.organisation.uuid]), follow=True)
+    page = signed_in(place.user).post(reverse("community:organisation_refresh", args=[place.organisation.uuid]), follow=True)
 
     assert "comparés avec le répertoire officiel" in page.content.decode()
     assert "Association déclarée (9220)" in page.content.decode()
 
 
-def test_refresh_without_a_number_asks_nobody(sign_in, db):
+def test_refresh_without_a_number_asks_nobody(signed_in, db):
     place = MembershipFactory(administrator=True, organisation__pending=True)
 
-    page = sign_in(place.user).post(reverse("community:organisation_refresh", args=[place.organisation.uuid]), follow=True)
+    page = signed_in(place.user).post(reverse("community:organisation_refresh", args=[place.organisation.uuid]), follow=True)
 
     assert "ne connaît pas" in page.content.decode()
 
 
-def test_add_the_siret_of_another_is_said(sign_in, db):
+def test_add_the_siret_of_another_is_said(signed_in, db):
     OrganisationFactory(siret=SIRET)
     place = MembershipFactory(administrator=True, organisation__pending=True)
 
-    page = sign_in(place.user).post(reverse("community:organisation_add_siret", args=[place.organisation.uuid]), {"siret": SIRET})
+    page = signed_in(place.user).post(reverse("community:organisation_add_siret", args=[place.organisation.uuid]), {"siret": SIRET})
 
     assert "porte déjà ce SIRET" in page.content.decode()
