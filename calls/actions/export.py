@@ -144,8 +144,11 @@ def _written(export: Export, requester: User) -> IO[bytes]:
 
 def _csv_file(header: list[str], rows: Iterator[list[Cell]]) -> IO[bytes]:
     file = SpooledTemporaryFile(max_size=SPOOLED)  # noqa: SIM115 - the caller closes what it stores
-    for line in csv_lines(header, rows):
-        file.write(line)
+    try:
+        file.writelines(csv_lines(header, rows))
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return file
 
