@@ -65,7 +65,7 @@ def test_export_writes_the_filtered_list_and_tells_its_requester(story, auditor)
 
 def test_export_neutralises_formulas(story, auditor):
     application = story.start()
-    story.save(application, need="=HYPERLINK(\"http://mal.example\")")
+    story.save(application, need='=HYPERLINK("http://mal.example")')
     story.deposit(application)
 
     csv_row = lines_of(written(asked(auditor, session="PIO26")))[1]
@@ -81,7 +81,9 @@ def test_export_neutralises_formulas(story, auditor):
 def test_export_holds_no_draft_and_nothing_typed_since_the_deposit(story, auditor):
     application = story.deposited()
     story.save(application, need="Texte non déposé.")
-    story.project = type(story.project).objects.create(organisation=story.organisation, name="Projet secret", summary="…", created_by=story.carrier)
+    story.project = type(story.project).objects.create(
+        organisation=story.organisation, name="Projet secret", summary="…", created_by=story.carrier
+    )
     story.save(story.start(), need="Brouillon secret.")
 
     text = str(lines_of(written(asked(auditor, session="PIO26"))))
