@@ -44,7 +44,6 @@ class ThemeAdmin(admin.ModelAdmin[Theme]):
     list_display = ("name", "code", "transversal", "position", "merged_into")
     list_select_related = ("merged_into",)
     search_fields = ("name", "code")
-    autocomplete_fields = ("merged_into",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Theme | None = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
         return ("code",) if obj else ()

@@ -21,7 +21,7 @@ from tests.cast import PERSONAS, Cast, open_round, organisation
 from tests.factories.calls import QuestionFactory, RoundFactory
 from tests.markup import Markup
 from tests.test_consistency import OWN, modules
-from tests.test_who_sees_what import ROWS, Row
+from tests.test_who_sees_what import ROWS, Row, close_file
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,7 @@ class Visit:
     def _offered(self) -> tuple[set[str], set[str]]:
         """Names of fields of the page's forms, of parameters in its links to itself, and of what the code reads."""
         answer = self.client.get(self.address)
+        close_file(answer)
         names, files = set(NAMES), set()
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             page = Markup(answer.content.decode())
@@ -105,6 +106,7 @@ class Visit:
             body = urlencode(data, doseq=True)
             answer = self.client.post(self.address, body, content_type="application/x-www-form-urlencoded", follow=True)
         content = b"".join(answer) if answer.streaming else answer.content
+        close_file(answer)
         with connection.cursor() as cursor:
             cursor.execute("ROLLBACK TO SAVEPOINT visit")
 
@@ -155,16 +157,10 @@ def test_a_megabyte_is_answered(persona, row):
 )
 def test_bad_files_are_answered(name, content):
     """On each page that takes a file."""
-    takers = 0
-    for persona, row in USABLE:
-        if "document" not in row.name and "section" not in row.name:
-            continue
-        visit = Visit(persona, row)
-        takers += bool(visit.files)
-        if visit.files:
-            visit.send("post", {one: SimpleUploadedFile(name, content, "application/pdf") for one in visit.files})
+    visit = Visit(*next((persona, row) for persona, row in USABLE if row.name == "admin:calls_document_list"))
+    assert visit.files
 
-    assert takers
+    visit.send("post", {one: SimpleUploadedFile(name, content, "application/pdf") for one in visit.files})
 
 
 def test_the_pages_that_are_asked_are_those_that_people_use():

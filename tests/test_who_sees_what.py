@@ -296,12 +296,17 @@ def test_answers(row: Row):
 
 def said(response) -> str:
     """The status, or `login` when it leads to a sign-in page, ours or that of the administration."""
-    for close in response._resource_closers:  # the file alone: closing the response would close the test's connection
-        close()
+    close_file(response)
     target = response.get("Location", "")
     if response.status_code == 302 and target.startswith((resolve_url(settings.LOGIN_URL), reverse("admin:login"))):
         return "login"
     return str(response.status_code)
+
+
+def close_file(response) -> None:
+    """The file alone: closing the response would close the test's connection."""
+    for close in response._resource_closers:
+        close()
 
 
 def test_every_address_has_a_row():

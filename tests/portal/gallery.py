@@ -25,7 +25,7 @@ PAGE = """{% extends "layouts/form.html" %}
 {% include "components/badge.html" with label="Déposé" level="success" small=True only %}
 {% include "components/definition_list.html" with rows=rows only %}
 {% include "components/progress.html" with done=2 total=5 label="sections complètes" only %}
-{% include "components/timeline.html" with events=events zone="Europe/Paris" only %}
+{% include "components/timeline.html" with events=events zone="Indian/Reunion" only %}
 {% include "components/table.html" with caption="Dossiers" headers=headers rows=table only %}
 {% include "components/tile.html" with title="Une porte" text="Vers l’aide." url="/aide/" detail="2 minutes" only %}
 {% include "components/empty_state.html" with title="Rien encore" text="Commencez ici." action_url="/aide/" action_label="Commencer" only %}

@@ -25,7 +25,8 @@ WIDTHS = [1280, 320]
 
 
 def show(page, path):
-    page.goto(path)
+    answer = page.goto(path)
+    assert answer.status == (404 if path == "/nulle-part/" else 200)
     page.wait_for_load_state("networkidle")
     return page
 
