@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import http.client
+import itertools
 import json
 import os
 import shutil
@@ -22,6 +23,7 @@ from kit.services.supervisor import embedded
 
 REPORTS = Path(__file__).parent / "reports"
 WARM = 20
+TOKEN = "a" * 32
 
 
 def free_port() -> int:
@@ -40,28 +42,36 @@ def session_cookie(user) -> str:
 
 
 def prepared(request, port):
-    """What `measure` repeats: method, path, headers, body. A POST to the site carries a CSRF token as a browser's does."""
-    token = "a" * 32
-    headers = {"Cookie": f"csrftoken={token}" + (f"; {session_cookie(request.user)}" if request.user else "")}
-    body = None
+    """What `measure` repeats: the request, its headers, and the numbers of its turns. A POST carries a CSRF token as a browser's does."""
+    headers = {"Cookie": f"csrftoken={TOKEN}" + (f"; {session_cookie(request.user)}" if request.user else "")}
     if request.method == "POST":
-        body = urlencode({**request.data, "csrfmiddlewaretoken": token})
         headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{port}"}
-    return request.method, request.path, headers, body
+    return request, headers, itertools.count()
+
+
+def body_of(request, turn):
+    if request.method != "POST":
+        return None
+    varied = request.vary(turn) if request.vary else {}
+    return urlencode({**request.data, **varied, "csrfmiddlewaretoken": TOKEN}, doseq=True)
 
 
 def measure(port, words, count):
     """Milliseconds of `count` requests one after the other on one connection, and the SQL of the last."""
+    request, headers, turns = words
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     times, sql = [], ""
-    for _ in range(count):
+    for turn in itertools.islice(turns, count):
+        if request.before:
+            request.before(turn)
+        body = body_of(request, turn)
         start = time.perf_counter()
-        connection.request(*words[:2], headers=words[2], body=words[3])
+        connection.request(request.method, request.path, headers=headers, body=body)
         response = connection.getresponse()
         response.read()
         times.append((time.perf_counter() - start) * 1000)
         if response.status not in {200, 302, 303}:
-            raise SystemExit(f"{words[1]} answered {response.status}.")
+            raise SystemExit(f"{request.path} answered {response.status}.")
         sql = response.headers.get("X-Bench-Sql", "0;0")
     connection.close()
     return times, sql

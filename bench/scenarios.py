@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from accounts.models import User
+from bench import data
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,11 @@ class Request:
     path: str
     user: User | None = None
     method: str = "GET"
-    data: dict[str, str] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    vary: Callable[[int], dict[str, Any]] | None = None
+    """What the n-th request sends besides `data`."""
+    before: Callable[[int], None] | None = None
+    """What makes the n-th request meaningful (a change to deposit); outside the measured time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +54,68 @@ def someone() -> User:
 @scenario("home page", limit=1.5)
 def home() -> Request:
     return Request("/", someone())
+
+
+@scenario("call page", limit=1.5)
+def call_page() -> Request:
+    return Request(f"/appels/{data.open_round(data.TWENTY).call.slug}/", someone())
+
+
+@scenario("section of 20 questions", limit=3)
+def section_of_20() -> Request:
+    return Request(f"/dossiers/{data.dossier(someone()).uuid}/sections/{data.TWENTY}/", someone())
+
+
+@scenario("section of 60 questions", limit=6)
+def section_of_60() -> Request:
+    return Request(f"/dossiers/{data.dossier(someone(), data.SIXTY).uuid}/sections/{data.SIXTY}/", someone())
+
+
+@scenario("saving a section of 20", limit=4, unit="save")
+def save_section() -> Request:
+    application = data.dossier(someone())
+    path = f"/dossiers/{application.uuid}/sections/{data.TWENTY}/"
+    return Request(path, someone(), "POST", {"go": "stay"}, vary=lambda turn: data.section_sent(application, data.TWENTY, turn))
+
+
+@scenario("deposit of 60 answers", limit=10, unit="save")
+def deposit() -> Request:
+    application = data.dossier(someone(), data.SIXTY)
+    path = f"/dossiers/{application.uuid}/deposer/"
+    return Request(path, someone(), "POST", data.deposit_sent(application), vary=data.new_key, before=lambda _: data.change(application))
+
+
+@scenario("own dossiers", limit=3)
+def own_dossiers() -> Request:
+    data.dossier(someone())
+    return Request("/mes-dossiers/", someone())
+
+
+@scenario("personal space", limit=3)
+def dashboard() -> Request:
+    data.dossier(someone())
+    return Request("/mon-espace/", someone())
+
+
+@scenario("staff list over 10,000", limit=6)
+def staff_list() -> Request:
+    data.ten_thousand_dossiers()
+    return Request("/admin/calls/application/", data.reviewer())
+
+
+@scenario("staff list, filtered", limit=6)
+def staff_list_filtered() -> Request:
+    data.ten_thousand_dossiers()
+    return Request("/admin/calls/application/?session=TENK&famille=association&eligible=attente&tri=organisation", data.reviewer())
+
+
+@scenario("staff list, searched", limit=6)
+def staff_list_searched() -> Request:
+    data.ten_thousand_dossiers()
+    return Request("/admin/calls/application/?q=atelier+4321", data.reviewer())
+
+
+@scenario("dossier read whole", limit=6)
+def dossier_read() -> Request:
+    application = data.deposited_dossier(someone())
+    return Request(f"/admin/calls/application/{application.uuid}/", data.reviewer())
