@@ -43,7 +43,7 @@ def _links_in_messages_lead_here(settings, live_server):
 def small_round() -> Round:
     """An open round with one section holding a question of each common kind; all but the last are required."""
     load_few_areas()
-    round_ = RoundFactory(open=True, code="PIO26", call__title="French Impact pionnier", call__slug="pionnier")
+    round_ = RoundFactory(open=True, code="SOI27", call__title="Solidarités du soir", call__slug="soir")
     section = SectionFactory(round=round_, key="projet", title="Le projet")
     QuestionFactory(section=section, key="besoin", label="À quel besoin répondez-vous ?", long_text=True)
     QuestionFactory(section=section, key="montant", label="Quel montant demandez-vous ?", amount=True)
@@ -71,6 +71,10 @@ def choose(page: Page, kind: str, name: str) -> None:
 
 def title(page: Page):
     return page.get_by_role("heading", level=1)
+
+
+def badges(page: Page):
+    return page.locator(".site-badges .fr-badge")
 
 
 def received_code() -> str:
@@ -147,31 +151,12 @@ def said_in(one: Deposit, key: str) -> str:
     return re.sub("[\u202f\u00a0]", " ", said)
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-def test_newcomer_signs_up_applies_deposits_changes_and_withdraws(new_page, small_round, javascript):
-    page = new_page(javascript=javascript)
-
-    page.goto(reverse("calls:call_detail", args=["pionnier"]))
-    follow(page, "Commencer un dossier")
-    sign_up(page)
-    expect(title(page)).to_have_text("Candidater")
-    enter_organisation(page)
-    expect(title(page)).to_have_text("Candidater")
-    describe_project(page)
-    expect(title(page)).to_have_text("Garde du soir")
-    expect(page.locator(".fr-badge").first).to_have_text("Brouillon, non déposé")
-
-    application = Application.objects.get()
-    organisation = Organisation.objects.get()
-    assert (organisation.name, organisation.siret, organisation.memberships.get().user.email) == ("La Veilleuse", "", EMAIL)
-    assert (application.organisation, application.round) == (organisation, small_round)
-
-    follow(page, "Le projet")
-    fill_some(page)
+def see_what_is_missing(page: Page) -> None:
+    """The verification page names each answer that is missing or cannot be read, and each link leads to its field."""
     expect(title(page)).to_have_text("Vérifier et déposer")
-    missing = page.locator("#contenu .fr-alert--warning li")
     expect(page.get_by_role("heading", name="Il manque 6 réponses pour déposer")).to_be_visible()
-    expect(missing.get_by_role("link")).to_have_text(
+    links = page.locator("#contenu .fr-alert--warning li a")
+    expect(links).to_have_text(
         [
             "Quel montant demandez-vous ?",
             "Quand commencez-vous ?",
@@ -182,58 +167,105 @@ def test_newcomer_signs_up_applies_deposits_changes_and_withdraws(new_page, smal
         ]
     )
     expect(page.get_by_role("button", name="Déposer le dossier")).to_have_count(0)
-    for place in [link.get_attribute("href") for link in missing.get_by_role("link").all()]:
+    for place in [link.get_attribute("href") for link in links.all()]:
         page.goto(place)
-        expect(page.locator(":target")).to_be_visible()
-    complete(page)
-    expect(page.get_by_text("Toutes les réponses obligatoires sont là.")).to_be_visible()
-    deposit(page, "Déposer le dossier")
+        expect(page.locator(":target")).to_be_in_viewport()
 
-    first = Receipt.objects.get()
-    expect(title(page)).to_have_text(f"Accusé de réception n° {first.number}")
+
+def read_receipt(page: Page) -> None:
+    receipt = Receipt.objects.get()
+    expect(title(page)).to_have_text(f"Accusé de réception n° {receipt.number}")
     expect(page.get_by_text("Votre dossier est déposé", exact=True)).to_be_visible()
-    for said in (
-        "Garde du soir",
-        "La Veilleuse",
-        "Nadia Benali, Présidente",
-        "Bureau de l’innovation sociale",
-        first.deposit.content_sha256,
-    ):
-        expect(page.locator(".site-facts").get_by_text(said)).to_be_visible()
-    deliver_due(Message.objects.due_or_new())
-    assert (mail.outbox[-1].to, first.number in mail.outbox[-1].subject) == ([EMAIL], True)
-    page.goto(reverse("notifications:message_list"))
-    follow(page, f"Accusé de réception n° {first.number}")
-    expect(page.locator("#contenu")).to_contain_text("ACCUSÉ DE RÉCEPTION")
-    follow(page, "Voir la page concernée")
-    follow(page, "Revenir au dossier")
-    expect(page.locator(".site-badges")).to_have_text("Déposé")
+    facts = page.locator(".site-facts")
+    for said in ("Garde du soir", "La Veilleuse", "Nadia Benali, Présidente", "Bureau de l’innovation sociale"):
+        expect(facts.get_by_text(said)).to_be_visible()
+    expect(facts).to_contain_text(receipt.deposit.content_sha256)
 
+
+def read_message(page: Page) -> None:
+    """The receipt came by mail, and waits in the inbox, from which one is led back to it."""
+    receipt = Receipt.objects.get()
+    deliver_due(Message.objects.due_or_new())
+    assert [letter.to for letter in mail.outbox if receipt.number in letter.subject] == [[EMAIL]]
+    page.get_by_role("banner").get_by_role("link", name="Messages").click()
+    follow(page, f"Accusé de réception n° {receipt.number}")
+    expect(page.locator("#contenu")).to_contain_text(f"ACCUSÉ DE RÉCEPTION n° {receipt.number}")
+    follow(page, "Voir la page concernée")
+    expect(title(page)).to_have_text(f"Accusé de réception n° {receipt.number}")
+    follow(page, "Revenir au dossier")
+    expect(badges(page)).to_have_text(["Déposé"])
+
+
+def change_an_answer(page: Page) -> None:
     follow(page, "Le projet")
     page.get_by_label("Quel montant demandez-vous ?").fill("15 000")
     press(page, "Enregistrer")
     expect(page.get_by_text("Modifié depuis le dépôt.")).to_be_visible()
     page.goto(reverse("calls:application_list"))
-    expect(page.locator(".site-badges .fr-badge")).to_have_text(["Déposé", "Modifié depuis le dépôt"])
+    expect(badges(page)).to_have_text(["Déposé", "Modifié depuis le dépôt"])
     follow(page, "Garde du soir")
     follow(page, "Déposer les modifications")
-    deposit(page, "Déposer les modifications")
-    expect(page.get_by_text("Votre dossier est déposé", exact=True)).to_be_visible()
-    follow(page, "Revenir au dossier")
-    expect(page.locator(".site-badges .fr-badge")).to_have_text(["Déposé"])
-    follow(page, f"Accusé n° {first.number}")
-    expect(page.get_by_text("Un dépôt plus récent a remplacé celui-ci")).to_be_visible()
 
-    follow(page, "Revenir au dossier")
+
+def withdraw(page: Page) -> None:
     follow(page, "Retirer ce dossier")
     press(page, "Retirer le dossier")
     expect(page.get_by_text("Le dossier est retiré. Il ne sera pas examiné.")).to_be_visible()
-    expect(page.locator(".site-badges .fr-badge")).to_have_text(["Retiré"])
+    expect(badges(page)).to_have_text(["Retiré"])
 
-    application.refresh_from_db()
-    assert application.state == ApplicationState.WITHDRAWN
-    assert [said_in(one, "montant") for one in Deposit.objects.order_by("sequence")] == ["12 500,50 €", "15 000 €"]
-    assert said_in(Deposit.objects.earliest("sequence"), "besoin") == NEED
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_newcomer_signs_up_and_starts_a_dossier_without_losing_the_way(new_page, small_round, javascript):
+    page = new_page(javascript=javascript)
+    page.goto(reverse("calls:call_detail", args=["soir"]))
+
+    follow(page, "Commencer un dossier")
+    sign_up(page)
+    expect(title(page)).to_have_text("Candidater")
+    enter_organisation(page)
+    expect(title(page)).to_have_text("Candidater")
+    describe_project(page)
+
+    expect(title(page)).to_have_text("Garde du soir")
+    expect(badges(page)).to_have_text(["Brouillon, non déposé"])
+    application = Application.objects.get()
+    organisation = Organisation.objects.get()
+    assert (organisation.name, organisation.siret, organisation.memberships.get().user.email) == ("La Veilleuse", "", EMAIL)
+    assert (application.organisation, application.round) == (organisation, small_round)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_newcomer_completes_deposits_changes_deposits_again_and_withdraws(new_page, small_round, javascript):
+    page = new_page(javascript=javascript)
+    page.goto(reverse("calls:application_start", args=["soir", small_round.code]))
+    sign_up(page)
+    enter_organisation(page)
+    describe_project(page)
+
+    follow(page, "Le projet")
+    fill_some(page)
+    see_what_is_missing(page)
+    complete(page)
+    expect(page.get_by_text("Toutes les réponses obligatoires sont là.")).to_be_visible()
+    deposit(page, "Déposer le dossier")
+    read_receipt(page)
+    read_message(page)
+    change_an_answer(page)
+    deposit(page, "Déposer les modifications")
+    expect(page.get_by_text("Votre dossier est déposé", exact=True)).to_be_visible()
+    follow(page, "Revenir au dossier")
+    expect(badges(page)).to_have_text(["Déposé"])
+    follow(page, f"Accusé n° {Receipt.objects.earliest('pk').number}")
+    expect(page.get_by_text("Un dépôt plus récent a remplacé celui-ci")).to_be_visible()
+    follow(page, "Revenir au dossier")
+    withdraw(page)
+
+    assert Application.objects.get().state == ApplicationState.WITHDRAWN
+    first, second = Deposit.objects.order_by("sequence")
+    assert (said_in(first, "montant"), said_in(second, "montant")) == ("12 500,50 €", "15 000 €")
+    assert (said_in(second, "besoin"), said_in(second, "debut"), said_in(second, "salaries")) == (NEED, "1er mars 2027", "Oui")
+    assert (said_in(second, "statut"), said_in(second, "publics")) == ("En place", "Enfants\nParents")
+    assert said_in(second, "commune") == "Saint-Denis (93)"
 
 
 def two_tabs(new_page, sign_in):
@@ -316,7 +348,7 @@ def every_page(small_round):
     story.save(ready, need="Un besoin.")
     pages = {
         "list": reverse("calls:application_list"),
-        "start": reverse("calls:application_start", args=["pionnier", "PIO26"]),
+        "start": reverse("calls:application_start", args=["soir", "SOI27"]),
         "detail-changed": reverse("calls:application_detail", args=[changed.uuid]),
         "detail-withdrawn": reverse("calls:application_detail", args=[withdrawn.uuid]),
         "section-empty": reverse("calls:application_section", args=[empty.uuid, "projet"]),
@@ -353,8 +385,8 @@ def test_applicant_pages_have_no_axe_finding(new_page, sign_in, axe, shot, every
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_start_pages_and_conflict_have_no_axe_finding(new_page, sign_in, axe, shot, small_round, width):
-    application, here, there = two_tabs(new_page, sign_in)
-    path = reverse("calls:application_start", args=["pionnier", "PIO26"])
+    _, here, there = two_tabs(new_page, sign_in)
+    path = reverse("calls:application_start", args=["soir", "SOI27"])
     newcomer, several = new_page(width=width), new_page(width=width)
     sign_in(newcomer, UserFactory())
     newcomer.goto(path)
