@@ -268,12 +268,12 @@ def test_newcomer_completes_deposits_changes_deposits_again_and_withdraws(new_pa
     assert said_in(second, "commune") == "Saint-Denis (93)"
 
 
-def two_tabs(new_page, sign_in):
+def two_tabs(new_page, sign_in, *, javascript=True):
     """One dossier whose section Claire has open twice, and its address."""
     story = tell_story()
     application = story.start()
     story.save(application, need="Le texte de départ.")
-    here = new_page()
+    here = new_page(javascript=javascript)
     sign_in(here, story.carrier)
     there = here.context.new_page()
     path = reverse("calls:application_section", args=[application.uuid, "projet"])
@@ -286,8 +286,9 @@ def stored(application: Application) -> dict[str, str]:
     return dict(Answer.objects.filter(application=application).values_list("question_key", "typed"))
 
 
-def test_two_tabs_on_one_section_show_both_texts_and_lose_none(new_page, sign_in):
-    application, here, there = two_tabs(new_page, sign_in)
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_two_tabs_on_one_section_show_both_texts_and_lose_none(new_page, sign_in, javascript):
+    application, here, there = two_tabs(new_page, sign_in, javascript=javascript)
     need, note = "À quel besoin répondez-vous ?", "Autre chose ?"
 
     here.get_by_label(need).fill("Le texte du premier onglet.")
@@ -301,6 +302,7 @@ def test_two_tabs_on_one_section_show_both_texts_and_lose_none(new_page, sign_in
     expect(there.get_by_label(need)).to_have_value("Le texte du second onglet.")
     expect(there.locator("blockquote")).to_have_text("Le texte du premier onglet.")
     expect(there.get_by_label(note)).to_have_value("Une note du second onglet.")
+    expect(there.get_by_role("alert")).to_contain_text("Vos autres réponses sur cette page sont enregistrées.")
     assert stored(application) == {"need": "Le texte du premier onglet.", "note": "Une note du second onglet."}
 
     there.get_by_label(need).fill("Le texte des deux onglets.")
