@@ -137,7 +137,7 @@ def deposited_dossier(person: User) -> Application:
     return application
 
 
-def section_sent(application: Application, size: str, turn: int) -> dict[str, str | list[str]]:
+def section_sent(application: Application, turn: int) -> dict[str, str | list[str]]:
     """The section as the browser sends it at the n-th save: every text changed, over the version that the save before left."""
     sent: dict[str, str | list[str]] = {}
     for question in definition_of(application.round).questions():

@@ -75,7 +75,7 @@ def section_of_60() -> Request:
 def save_section() -> Request:
     application = data.dossier(someone())
     path = f"/dossiers/{application.uuid}/sections/{data.TWENTY}/"
-    return Request(path, someone(), "POST", {"go": "stay"}, vary=lambda turn: data.section_sent(application, data.TWENTY, turn))
+    return Request(path, someone(), "POST", {"go": "stay"}, vary=lambda turn: data.section_sent(application, turn))
 
 
 @scenario("deposit of 60 answers", limit=10, unit="save")
