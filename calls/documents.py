@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.application import Sheet
 from calls.queries.dossier import DepositView, Fact
@@ -87,8 +88,8 @@ def _state(application: Application) -> str:
     if application.current_deposit is None:
         return "Brouillon : ce dossier n’a pas été déposé."
     deposited = f"Déposé le {french.instant(application.current_deposit.arrived_at)}."
-    if application.state == "withdrawn":
-        return f"{deposited} Retiré depuis."
-    return (
-        f"{deposited} Modifié depuis le dépôt : ces modifications ne sont pas déposées." if application.changed_since_deposit else deposited
+    withdrawn = " Retiré depuis." if application.state == ApplicationState.WITHDRAWN else ""
+    changed = application.current_deposit.revision != application.revision
+    return f"{deposited}{withdrawn}" + (
+        " Modifié depuis le dépôt : ces modifications, imprimées ici, ne sont pas déposées." if changed else ""
     )

@@ -23,6 +23,17 @@ def deposit_received(receipt: Receipt, reader: User) -> Rendering:
     )
 
 
+def application_withdrawn(application: Application, reader: User) -> Rendering:
+    """That a dossier was withdrawn, to whoever wrote in it: nobody should learn it too late."""
+    return render(
+        "application_withdrawn",
+        "calls/emails/application_withdrawn_for_writer",
+        {"application": application, "closes_at": application.closes_at, "reader": reader},
+        url=reverse("calls:application_detail", args=[application.uuid]),
+        digest=f"Le dossier {application.number} a été retiré.",
+    )
+
+
 def closing_soon(application: Application, closes_at: datetime, reader: User) -> Rendering:
     """A reminder that a draft, or changes since the deposit, will not count unless they are deposited before the closing."""
     changed = application.changed_since_deposit

@@ -8,9 +8,9 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import User
-from calls.enums import ApplicationState
+from calls.enums import ApplicationState, RoundState
 from calls.models import Application, Receipt
-from calls.permissions import edits_application
+from calls.permissions import deletes_draft, edits_application
 from calls.queries.application import SectionProgress, Sheet
 from calls.workflow import APPLICATION_TRANSITIONS
 from kit.workflow import available
@@ -55,6 +55,7 @@ class ApplicationPage:
     application: Application
     sheet: Sheet
     writes: bool
+    deletes: bool
     moves: frozenset[str]
 
     @property
@@ -78,6 +79,10 @@ class ApplicationPage:
         return self.application.closes_at
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.application.round.state == RoundState.CANCELLED
+
+    @property
     def can_edit(self) -> bool:
         """Whether this reader may change answers now."""
         return self.writes and self.application.state != ApplicationState.WITHDRAWN and self.application.accepts_deposits
@@ -98,13 +103,13 @@ class ApplicationPage:
 
     @property
     def can_delete(self) -> bool:
-        return self.writes and self.application.state == ApplicationState.DRAFT and self.application.current_deposit_id is None
+        return self.deletes and self.application.state == ApplicationState.DRAFT and self.application.current_deposit_id is None
 
 
 def application_page(application: Application, sheet: Sheet, user: User) -> ApplicationPage:
     """The page of `application` for `user`, who sees it."""
     moves = frozenset(move.name for move in available(application, user, APPLICATION_TRANSITIONS))
-    return ApplicationPage(application, sheet, edits_application(user, application), moves)
+    return ApplicationPage(application, sheet, edits_application(user, application), deletes_draft(user, application), moves)
 
 
 def receipt_standing(receipt: Receipt) -> str:

@@ -8,7 +8,16 @@ from community.enums import MemberRole
 from community.models import Membership, Organisation
 from community.permissions import edits_for
 
-__all__ = ["deposits_application", "edits_application", "examines", "manages_round", "reads_deposits", "takes_export", "writes_as_member"]
+__all__ = [
+    "deletes_draft",
+    "deposits_application",
+    "edits_application",
+    "examines",
+    "manages_round",
+    "reads_deposits",
+    "takes_export",
+    "writes_as_member",
+]
 
 
 def manages_round(user: User, round: Round) -> bool:  # noqa: ARG001 - every manager manages every round
@@ -41,6 +50,13 @@ def deposits_application(user: User, application: Application) -> bool:
     return edits_application(user, application) and (
         writes_as_member(user, application.organisation)
         or agent_mandates(user).filter(client=application.organisation_id, may_deposit=True).exists()
+    )
+
+
+def deletes_draft(user: User, application: Application) -> bool:
+    """Whoever started the dossier, and writers of the organisation itself; a mandated structure may not destroy its client's work."""
+    return edits_application(user, application) and (
+        application.started_by_id == user.pk or writes_as_member(user, application.organisation)
     )
 
 

@@ -33,7 +33,7 @@ HEADER = (
     "Éligible",
     "Suivi par",
 )
-OUTCOMES: dict[str | None, str] = {None: "Pas encore examiné", **{value: str(label) for value, label in Outcome.choices}}
+OUTCOMES: dict[str | None, str] = {None: "À examiner", **{value: str(label) for value, label in Outcome.choices}}
 BETWEEN = " ; "
 
 

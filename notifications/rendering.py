@@ -46,6 +46,12 @@ def absolute(url: str) -> str:
     return urljoin(settings.SITE_URL + "/", url) if url else ""
 
 
+def elided(clause: str) -> str:
+    """« que vous avez… », « qu’une personne… »: the conjunction as the clause's first letter wants it."""
+    vowel = unicodedata.normalize("NFD", clause[:1].lower())[:1] in set("aeiouyh")
+    return f"qu’{clause}" if vowel else f"que {clause}"
+
+
 def render(
     kind: str,
     template: str,
@@ -59,7 +65,7 @@ def render(
 ) -> Rendering:
     """Render `<template>.subject.txt`, `.body.txt` and `.body.html` with `context`.
 
-    The templates also get `url` (absolute), `why` (the footer's « parce que »), `site_name`, `site_url` and `demonstration`.
+    The templates also get `url` (absolute), `because` (after the footer's « parce »), `site_name`, `site_url` and `demonstration`.
     Nothing is escaped in the text templates; everything is in the HTML.
     """
     engine = Engine.get_default()
@@ -67,7 +73,7 @@ def render(
     values = {
         **context,
         "url": link,
-        "why": why,
+        "because": elided(why),
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "demonstration": settings.DEMONSTRATION,

@@ -153,7 +153,7 @@ def next_steps(user: User, memberships: list[Membership], dossiers: list[Applica
     if not memberships and (url := address("community:organisation_create")):
         steps.append(Step("Enregistrer votre organisation", "Son identifiant SIRET ou RNA suffit pour commencer.", url))
     if not (user.first_name and user.last_name) and (url := address("accounts:profile")):
-        steps.append(Step("Compléter votre nom", "Il figure sur vos dossiers et sur leurs récépissés.", url))
+        steps.append(Step("Compléter votre nom", "Il figure sur vos dossiers et sur leurs accusés de réception.", url))
     if url := address("calls:call_list"):
         steps.append(Step("Consulter les appels à projets", "Vérifiez en quelques minutes si un appel ouvert vous concerne.", url))
     return steps

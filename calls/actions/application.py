@@ -10,16 +10,19 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.permissions import reviews
+from calls import emails
 from calls.deadlines import in_time
 from calls.enums import ApplicationState, RoundState
 from calls.models import Answer, Application, ApplicationTransition, FollowerChange, Round
-from calls.permissions import edits_application
+from calls.permissions import deletes_draft, edits_application
+from calls.queries.application import writers_of
 from calls.reading import Reading
 from calls.workflow import APPLICATION_TRANSITIONS
 from community.models import Mandate, Membership, Organisation
 from community.permissions import edits_for
 from kit import clock
 from kit.workflow import RefusedTransition, advance
+from notifications.actions import owe_message
 from projects.actions import create_project
 from projects.models import Project, Theme
 from territories.models import Area
@@ -136,8 +139,12 @@ def save_answers(
 
 @transaction.atomic
 def withdraw_application(application: Application, *, by: User, why: str = "") -> Application:
-    """Take a deposited dossier back; its deposits stay, as archives. It may be resumed until the closing."""
-    return advance(application, "withdraw", APPLICATION_TRANSITIONS, by=by, why=why)
+    """Take a deposited dossier back; its deposits stay, as archives. It may be resumed until the closing. Tells whoever wrote in it."""
+    withdrawn = advance(application, "withdraw", APPLICATION_TRANSITIONS, by=by, why=why)
+    turn = withdrawn.transitions.filter(name="withdraw").count()
+    for writer in writers_of(withdrawn):
+        owe_message(f"withdrawal:{withdrawn.pk}:{turn}:{writer.pk}", emails.application_withdrawn(withdrawn, writer), recipient=writer)
+    return withdrawn
 
 
 @transaction.atomic
@@ -156,9 +163,9 @@ def resume_application(application: Application, *, by: User, arrived_at: dateti
 
 @transaction.atomic
 def delete_draft(application: Application, *, by: User) -> None:
-    """Delete a dossier that was never deposited, with its answers. Refuses any other."""
+    """Delete a dossier that was never deposited, with its answers. Refuses any other, and a mandated structure: the draft is its client's."""
     locked = Application.objects.select_for_update(of=("self",)).select_related("organisation", "mandate").get(pk=application.pk)
-    if not edits_application(by, locked):
+    if not deletes_draft(by, locked):
         raise PermissionDenied
     if locked.state != ApplicationState.DRAFT or locked.current_deposit_id is not None:
         raise RefusedTransition("Ce dossier a été déposé : il peut être retiré, mais pas supprimé.")

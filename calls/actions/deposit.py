@@ -42,6 +42,10 @@ class IncompleteApplication(RefusedTransition):
         self.declarations = declarations
 
 
+class NothingToDeposit(RefusedTransition):
+    """The dossier is deposited as it stands (a second tab, a late press): nothing is lost, nothing is to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class DepositRequest:
     """What a person sends to deposit: the key that makes a retry the same deposit, who signs, which declarations are made."""
@@ -70,7 +74,7 @@ def deposit_application(application: Application, request: DepositRequest, *, by
         return earlier
     refuse_unless_editable(locked, arrived_at)
     if locked.state == ApplicationState.DEPOSITED and not locked.changed_since_deposit:
-        raise RefusedTransition("Ce dossier est déjà déposé et rien n’a changé depuis.")
+        raise NothingToDeposit("Ce dossier est déjà déposé et rien n’a changé depuis.")
     sheet, declarations = sheet_of(locked), declarations_asked(locked)
     undeclared = [item for item in declarations if item.required and item.pk not in request.declarations]
     if sheet.missing() or undeclared:

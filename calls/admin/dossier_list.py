@@ -14,7 +14,7 @@ from calls.admin.staff_pages import dossier_url, list_url, reviewer_page, show, 
 from calls.enums import ExportFormat
 from calls.filters import filter_bar
 from calls.models import Application
-from calls.queries.staff import SORTS, Filters, Offer, dossiers, follow_up, offer_to, reviewers
+from calls.queries.staff import SORTS, Filters, dossiers, follow_up, offer_to, reviewers
 from calls.sheets import OUTCOMES
 from kit.french import counted
 from kit.paging import page_of
@@ -53,7 +53,7 @@ def application_changelist(request: SignedInRequest) -> HttpResponse:
         "bar": bar,
         "page": page,
         "counted": page.counted("dossier"),
-        "rows": [row_of(application, bar.filters, offer) for application in page.items],
+        "rows": [row_of(application, bar.filters) for application in page.items],
         "columns": {name: _column(name, bar.filters) for name in SORTS},
         "followers": offer.reviewers,
         "here": with_filters(reverse("admin:calls_application_follow"), bar.filters),
@@ -67,7 +67,6 @@ def application_changelist(request: SignedInRequest) -> HttpResponse:
 @staff_page
 def application_follow_up(request: SignedInRequest) -> HttpResponse:
     queue = follow_up(request.user)
-    offer = Offer([], [], [], [], [])
     everything = reverse("admin:calls_application_changelist")
     parts = [
         ("Les miens", "Vous ne suivez aucun dossier en attente d’un constat.", queue.mine, Filters(suivi="moi", etat="deposited")),
@@ -80,7 +79,7 @@ def application_follow_up(request: SignedInRequest) -> HttpResponse:
             {
                 "title": title,
                 "empty": empty,
-                "rows": [row_of(each, filters, offer) for each in rows],
+                "rows": [row_of(each, filters) for each in rows],
                 "url": with_filters(everything, filters),
             }
             for title, empty, rows, filters in parts
@@ -117,14 +116,13 @@ def follower_sent(request: SignedInRequest) -> tuple[bool, User | None]:
     return found is not None, found
 
 
-def row_of(application: Application, filters: Filters, offer: Offer) -> Row:
+def row_of(application: Application, filters: Filters) -> Row:
     deposit = application.current_deposit
-    names = dict(offer.departements)
     codes = deposit.departement_codes if deposit else []
     return Row(
         application=application,
         url=dossier_url(application, filters),
-        places=", ".join(names.get(code, code) for code in codes),
+        places=", ".join(codes),
         admissible=OUTCOMES[application.admissible],  # type: ignore[attr-defined] # annotated by the list
         eligible=OUTCOMES[application.eligible],  # type: ignore[attr-defined] # annotated by the list
     )

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import SignedInRequest
-from calls.actions.deposit import IncompleteApplication, declarations_asked, deposit_application
+from calls.actions.deposit import IncompleteApplication, NothingToDeposit, declarations_asked, deposit_application
 from calls.documents import application_pdf_of
 from calls.forms.deposit import DepositForm
 from calls.models import Application, Receipt
 from calls.pages import application_page, receipt_standing
 from calls.queries.application import sheet_of
+from calls.queries.timeline import receipts_of
 from calls.views.application import application_or_404
 from kit.arrival import arrived_at
 from kit.workflow import RefusedTransition
@@ -33,6 +34,9 @@ def application_deposit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
             deposit = deposit_application(application, form.to_request(), by=request.user, arrived_at=arrived_at(request))
         except IncompleteApplication:
             messages.error(request, "Le dossier n’est pas déposé : il manque des réponses, dont voici la liste.")
+        except NothingToDeposit:
+            messages.info(request, "Votre dossier est déjà déposé, et rien n’a changé depuis : voici son accusé de réception.")
+            return redirect("calls:receipt_detail", receipts_of(application)[0].uuid)
         except RefusedTransition as refusal:
             messages.error(request, f"Le dossier n’est pas déposé. {refusal}")
         else:

@@ -25,6 +25,7 @@ from projects.actions import create_project
 from projects.models import Project, Theme
 from territories.enums import AreaKind
 from territories.models import Area
+from territories.queries import commune_of_code
 
 SEED = 2026
 OTHERS = 11
@@ -150,8 +151,7 @@ class Today:
         application.refresh_from_db()
 
     def _home(self, code: str) -> Area:
-        commune = Area.objects.filter(code=code).select_related("departement", "region", "epci", "successor").first()
-        return commune.successor if commune and commune.successor else commune or self.communes[0]
+        return commune_of_code(code) or self.communes[0]
 
 
 def play_today(round: Round, people: dict[str, User]) -> None:

@@ -16,11 +16,14 @@ from calls.actions.application import (
 )
 from calls.enums import ApplicationState, RoundState
 from calls.models import Answer, Application
+from calls.permissions import edits_application
 from community.enums import MemberRole
 from kit import clock
 from kit.workflow import RefusedTransition
+from notifications.models import Message
 from tests.calls.cast import join, make_organisation, tell_story
 from tests.factories.accounts import UserFactory
+from tests.factories.community import MandateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -243,3 +246,28 @@ def test_staff_see_deposits_and_never_drafts():
     story.deposit(draft)
     assert Application.objects.deposited_for(auditor).get() == draft
     assert not Application.objects.deposited_for(story.carrier).exists()
+
+
+def test_withdrawal_is_told_to_whoever_wrote():
+    story = tell_story()
+    application = story.deposited()
+
+    withdraw_application(application, by=story.carrier)
+
+    message = Message.objects.get(kind="application_withdrawn")
+    assert message.recipient == story.carrier
+    assert "PIO26-0001" in message.subject
+
+
+def test_a_mandated_structure_does_not_delete_its_clients_draft():
+    story = tell_story(verified=True)
+    draft = story.start()
+    structure, sophie = make_organisation(name="Accompagner"), UserFactory()
+    join(sophie, structure, verified=True)
+    MandateFactory(client=story.organisation, agent=structure, granted=True, granted_by=story.carrier, granted_standing="verifie")
+    assert edits_application(sophie, draft)
+
+    with pytest.raises(PermissionDenied):
+        delete_draft(draft, by=sophie)
+
+    assert Application.objects.filter(pk=draft.pk).exists()

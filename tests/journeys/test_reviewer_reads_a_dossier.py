@@ -91,4 +91,4 @@ def test_staff_pages_are_accessible(new_page, sign_in, axe, shot, reviewer, appl
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"), name
         shot(page, f"staff-{name}")
 
-    assert found == dict.fromkeys(addresses, [])
+    assert found == {name: [] for name in addresses}

@@ -62,7 +62,7 @@ def test_home_says_what_is_open_with_its_closing_in_paris_time(client, monkeypat
 
     page = client.get("/").content.decode()
 
-    assert "lundi 26 février 2018 à 12h00 (heure de Paris)" in page
+    assert "lundi 26 février 2018 à 12\u00a0h\u00a000 (heure de Paris)" in page
     assert '<a href="/appels/pionnier/">French Impact pionnier</a>' in page
 
 
