@@ -39,7 +39,7 @@ def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "enquiries": Enquiry.objects.filter(call=call).published(),
         "my_applications": applications_for_call(request.user, call),
         "zone": _zone(request),
-        "ask_url": reverse("calls:enquiry_create", args=[call.slug]),
+        "ask_url": reverse("calls:enquiry_create", args=[call.slug]) if rounds else "",  # not yet, of a call that only staff see
     }
     return render(request, "calls/call_detail.html", context)
 
