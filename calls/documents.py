@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.application import Sheet
@@ -12,13 +14,16 @@ from kit.pdf import render_pdf
 
 def application_pdf_of(application: Application, sheet: Sheet) -> bytes:
     """The dossier as it is now, whole, marked as a draft or with what was deposited."""
-    now = clock.now()
-    return render_pdf("calls/application.typ", application_words(application, sheet), at=now)
+    return _set(application_words(application, sheet))
 
 
 def deposit_pdf_of(application: Application, view: DepositView) -> bytes:
     """A deposit, whole, as it was sealed: for staff, who never read what was changed since."""
-    return render_pdf("calls/application.typ", deposit_words(application, view), at=clock.now())
+    return _set(deposit_words(application, view))
+
+
+def _set(words: dict[str, Any]) -> bytes:
+    return render_pdf("calls/application.typ", {**words, "demonstration": settings.DEMONSTRATION}, at=clock.now())
 
 
 def deposit_words(application: Application, view: DepositView) -> dict[str, Any]:

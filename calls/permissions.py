@@ -41,8 +41,14 @@ def takes_export(user: User, export: Export) -> bool:
 
 
 def edits_application(user: User, application: Application) -> bool:
-    """Whoever sees the dossier and writes for its organisation, as a member or through a mandate in force. A former member only reads."""
-    return edits_for(user, application.organisation) and Application.objects.visible_to(user).filter(pk=application.pk).exists()
+    """Whoever sees the dossier and writes for its organisation, as a member or through a mandate in force. A former member only reads.
+
+    Answered once for each object that a page fetched; an action locks a fresh one, and asks again.
+    """
+    if user.pk not in application.editors:
+        seen = user.pk in application.readers or Application.objects.visible_to(user).filter(pk=application.pk).exists()
+        application.editors[user.pk] = seen and edits_for(user, application.organisation)
+    return application.editors[user.pk]
 
 
 def deposits_application(user: User, application: Application) -> bool:

@@ -1,5 +1,7 @@
 """Markdown written by staff, made into the few tags that a page of the site may hold."""
 
+from functools import lru_cache
+
 import nh3
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -13,8 +15,9 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 TOP_HEADING = 3
 
 
+@lru_cache(maxsize=256)
 def render_markdown(text: str) -> SafeString:
-    """HTML of `text`: headings from h3 down, links without opener, no image, raw HTML shown as it was typed.
+    """HTML of `text`: headings from h3 down, links without opener, no image, raw HTML shown as it was typed. The last texts are kept.
 
     A text too long or too deeply nested for the parser comes out as plain paragraphs: a page never fails for what someone wrote.
     """

@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from accounts.permissions import reads_dossiers
@@ -115,6 +116,16 @@ class Application(Stateful):
 
     def __str__(self) -> str:
         return f"{self.number or 'Brouillon'} – {self.project}"
+
+    @cached_property
+    def readers(self) -> set[int]:
+        """The people for whom this object was fetched through `visible_to`: what a page already knows is not asked again."""
+        return set()
+
+    @cached_property
+    def editors(self) -> dict[int, bool]:
+        """Whether a person edits, as already answered for this object (see `calls.permissions.edits_application`)."""
+        return {}
 
     @property
     def closes_at(self) -> datetime | None:
