@@ -58,7 +58,10 @@ class Deposit(models.Model):
             models.UniqueConstraint(fields=("application", "sequence"), name="deposit_sequence_unique"),
             models.UniqueConstraint(fields=("application", "idempotency_key"), name="deposit_idempotency_unique"),
         )
-        indexes = (GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="deposit_search_trigram"),)
+        indexes = (
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="deposit_search_trigram"),
+            models.Index(fields=("-arrived_at", "-id"), name="deposit_by_arrival"),
+        )
 
     def __str__(self) -> str:
         return f"{self.application_id}/{self.sequence}"

@@ -129,7 +129,7 @@ def narrowed(user: User, filters: Filters) -> QuerySet[Application]:
 
 def neighbours(user: User, filters: Filters, application: Application) -> tuple[Application | None, Application | None]:
     """The dossiers before and after this one in the list; none when it is not in it. Three queries, whatever the list's length."""
-    listed: QuerySet[Any] = dossiers(user, filters)  # annotated with its sort key
+    listed: QuerySet[Any] = narrowed(user, filters).annotate(sort_key=SORTS[filters.sort.removeprefix("-")][1]).only("uuid")
     key = listed.filter(pk=application.pk).values_list("sort_key", flat=True).first()
     if key is None:
         return None, None
