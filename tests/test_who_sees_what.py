@@ -201,7 +201,7 @@ ROWS = (
     Row("calls:application_pdf", MEMBER_AND_AGENT, uuid=uuid(application)),
     Row("calls:application_withdraw", MEMBER_AND_AGENT, uuid=uuid(deposited)),
     Row("calls:application_resume", POST_ONLY, uuid=uuid(application)),
-    Row("calls:application_delete", MEMBER_AND_AGENT, uuid=uuid(application)),
+    Row("calls:application_delete", "login 404 200 404 302 404 404 404 404", uuid=uuid(application)),
     Row("calls:receipt_detail", UNKNOWN, uuid=A_UUID),
     Row("calls:receipt_detail", MEMBER_AND_AGENT, uuid=of(deposited, "current_deposit.receipt.uuid")),
     Row("admin:calls_application_changelist", STAFF),

@@ -76,7 +76,8 @@ class Membership(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.organisation}"
+        # a form of the admin that was refused says the name of a place that has nobody yet
+        return f"{self.user if self.user_id else 'Personne à choisir'} · {self.organisation}"
 
     @property
     def is_administrator(self) -> bool:

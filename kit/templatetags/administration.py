@@ -21,4 +21,6 @@ def contents_for(field: AdminReadonlyField, request: HttpRequest) -> str:
     admin = page.admin_site._registry.get(relation.related_model)  # noqa: SLF001 - is_registered() does not give it
     if admin is None or admin.has_view_permission(request):
         return field.contents()
-    return str(getattr(field.form.instance, name) or field.empty_value_display)
+    row = field.form.instance
+    known = getattr(row, relation.attname) is not None  # a row that a refused form did not find has no related object
+    return str(getattr(row, name)) if known else str(field.empty_value_display)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kit import clock
+from kit import clock, french
 from portal import queries
 from portal.queries import OpenCall
 from tests.factories.accounts import UserFactory
@@ -62,7 +62,7 @@ def test_home_says_what_is_open_with_its_closing_in_paris_time(client, monkeypat
 
     page = client.get("/").content.decode()
 
-    assert "lundi 26 février 2018 à 12\u00a0h\u00a000 (heure de Paris)" in page
+    assert french.instant(call.closes_at) in page
     assert '<a href="/appels/pionnier/">French Impact pionnier</a>' in page
 
 
