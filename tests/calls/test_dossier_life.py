@@ -114,7 +114,9 @@ class DossierLife(RuleBasedStateMachine):
     @rule(hours=HOURS)
     def closing_is_extended(self, hours):
         manager = UserFactory(staff=True, group=Group.CALL_MANAGER)
-        later = max(self.story.round.closes_at, self.at, clock.now()) + timedelta(hours=hours)
+        closing = self.story.round.closes_at
+        assert closing is not None
+        later = max(closing, self.at, clock.now()) + timedelta(hours=hours)
         extend_round(self.story.round, by=manager, closes_at=later, reason="Panne.")
         self.story.round.refresh_from_db()
         self.application.refresh_from_db()
