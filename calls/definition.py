@@ -8,7 +8,7 @@ from functools import cached_property
 from django.core.cache import cache
 
 from calls.enums import QuestionKind, RoundState, Visibility
-from calls.models import Choice, Question, Round, Section
+from calls.models import Choice, Declaration, Question, Round, Section
 
 AREA_KINDS = (QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT)
 CACHE_SECONDS = 3600
@@ -66,6 +66,11 @@ class FormDefinition:
     def section(self, key: str) -> SectionDefinition | None:
         return next((section for section in self.sections if section.key == key), None)
 
+    def following(self, key: str) -> SectionDefinition | None:
+        """The section after that of `key`."""
+        keys = [section.key for section in self.sections]
+        return next(iter(self.sections[keys.index(key) + 1 :]), None)
+
     def questions(self) -> Iterator[QuestionDefinition]:
         for section in self.sections:
             yield from section.questions
@@ -79,12 +84,28 @@ def definition_of(round: Round) -> FormDefinition:
     """The form of `round`: from the cache when it is frozen, from three queries otherwise."""
     if round.state == RoundState.DRAFT:
         return read_definition(round)
-    key = f"calls:definition:{CACHE_FORMAT}:{round.pk}:{round.published_at:%Y%m%d%H%M%S%f}"
+    key = _cache_key("definition", round)
     kept: FormDefinition | None = cache.get(key)
     if kept is None:
         kept = read_definition(round)
         cache.set(key, kept, CACHE_SECONDS)
     return kept
+
+
+def declarations_of(round: Round) -> list[Declaration]:
+    """What the round asks to declare: from the cache when it is frozen, from one query otherwise."""
+    if round.state == RoundState.DRAFT:
+        return list(round.declarations.all())
+    key = _cache_key("declarations", round)
+    kept: list[Declaration] | None = cache.get(key)
+    if kept is None:
+        kept = list(round.declarations.all())
+        cache.set(key, kept, CACHE_SECONDS)
+    return kept
+
+
+def _cache_key(what: str, round: Round) -> str:
+    return f"calls:{what}:{CACHE_FORMAT}:{round.pk}:{round.published_at:%Y%m%d%H%M%S%f}"
 
 
 def read_definition(round: Round) -> FormDefinition:

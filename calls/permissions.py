@@ -3,10 +3,7 @@
 from accounts.models import User
 from accounts.permissions import manages_calls, reads_dossiers, reviews
 from calls.models import Application, Export, Round
-from calls.queries.start import agent_mandates
-from community.enums import MemberRole
-from community.models import Membership, Organisation
-from community.permissions import edits_for
+from community.queries import Reach, reach_of
 
 __all__ = [
     "deletes_draft",
@@ -41,31 +38,36 @@ def takes_export(user: User, export: Export) -> bool:
 
 
 def edits_application(user: User, application: Application) -> bool:
-    """Whoever sees the dossier and writes for its organisation, as a member or through a mandate in force. A former member only reads.
-
-    Answered once for each object that a page fetched; an action locks a fresh one, and asks again.
-    """
-    if user.pk not in application.editors:
-        seen = user.pk in application.readers or Application.objects.visible_to(user).filter(pk=application.pk).exists()
-        application.editors[user.pk] = seen and edits_for(user, application.organisation)
-    return application.editors[user.pk]
+    """Whoever sees the dossier and writes for its organisation, as a member or through a mandate in force. A former member only reads."""
+    reach = _reach_as_reader(user, application)
+    return reach is not None and reach.writes_for(application.organisation_id)
 
 
 def deposits_application(user: User, application: Application) -> bool:
     """Whoever edits deposits, except through a mandate that stops short of it."""
-    return edits_application(user, application) and (
-        writes_as_member(user, application.organisation)
-        or agent_mandates(user).filter(client=application.organisation_id, may_deposit=True).exists()
-    )
+    reach = _reach_as_reader(user, application)
+    return reach is not None and reach.deposits_for(application.organisation_id)
 
 
 def deletes_draft(user: User, application: Application) -> bool:
     """Whoever started the dossier, and writers of the organisation itself; a mandated structure may not destroy its client's work."""
-    return edits_application(user, application) and (
-        application.started_by_id == user.pk or writes_as_member(user, application.organisation)
-    )
+    return edits_application(user, application) and (application.started_by_id == user.pk or writes_as_member(user, application))
 
 
-def writes_as_member(user: User, organisation: Organisation) -> bool:
-    """A member of the organisation itself, who is not a mere reader."""
-    return Membership.objects.filter(user=user, organisation=organisation).exclude(role=MemberRole.READER).exists()
+def writes_as_member(user: User, application: Application) -> bool:
+    """Whoever sees the dossier and is a member of the organisation itself, not a mere reader."""
+    reach = _reach_as_reader(user, application)
+    return reach is not None and reach.writes_as_member(application.organisation_id)
+
+
+def _reach_as_reader(user: User, application: Application) -> Reach | None:
+    """What `user` may act for, or None for whoever does not see the dossier.
+
+    Asked once for each object fetched for this person; an action locks a fresh one, and asks again.
+    """
+    if user.pk not in application.readers:
+        reach = reach_of(user)
+        if not Application.objects.visible_to(user, reach).filter(pk=application.pk).exists():
+            return None
+        application.readers[user.pk] = reach
+    return application.readers[user.pk]

@@ -5,8 +5,9 @@ A declared administrator manages an organisation only while it has no verified o
 
 from accounts.models import User
 from accounts.permissions import reviews
-from community.enums import ClaimState, MemberOrigin, MemberRole, MemberStanding, Role
+from community.enums import ClaimState, MemberOrigin, MemberRole, Role
 from community.models import Invitation, Mandate, Membership, MembershipClaim, MembershipDispute, Organisation
+from community.queries import reach_of
 
 
 def membership_of(user: User, organisation: Organisation) -> Membership | None:
@@ -25,17 +26,7 @@ def manages(user: User, organisation: Organisation) -> bool:
 
 def edits_for(user: User, organisation: Organisation) -> bool:
     """May write in the organisation's name: a member who is not a mere reader, or a verified one of a mandated structure."""
-    return (
-        Membership.objects.filter(user=user, organisation=organisation).exclude(role=MemberRole.READER).exists()
-        or Mandate.objects.in_force()
-        .filter(
-            client=organisation,
-            agent__memberships__user=user,
-            agent__memberships__standing=MemberStanding.VERIFIED,
-            agent__memberships__role__in=[MemberRole.ADMINISTRATOR, MemberRole.EDITOR],
-        )
-        .exists()
-    )
+    return reach_of(user).writes_for(organisation.pk)
 
 
 def reads_members(user: User, organisation: Organisation) -> bool:

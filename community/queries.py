@@ -28,31 +28,53 @@ def my_memberships(user: User) -> QuerySet[Membership]:
     )
 
 
-def organisations_to_write_for(user: User) -> QuerySet[Organisation]:
-    """Organisations in whose name one may write: one's own where one is not a mere reader, and the clients of one's structure."""
-    own = Membership.objects.filter(organisation=OuterRef("pk"), user=user).exclude(role=MemberRole.READER)
-    mandated = Mandate.objects.in_force().filter(
-        client=OuterRef("pk"),
-        agent__memberships__user=user,
-        agent__memberships__standing=MemberStanding.VERIFIED,
-        agent__memberships__role__in=[MemberRole.ADMINISTRATOR, MemberRole.EDITOR],
-    )
-    return Organisation.objects.filter(Exists(own) | Exists(mandated))
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """In whose name a person may act at this instant: as a member, and through the mandates in force of one's support structures."""
+
+    places: tuple[Membership, ...]
+    mandates: tuple[Mandate, ...]
+    """Those through which one reads a client's dossiers: in force, given to a structure of which one is a verified member."""
+    granted: tuple[int, ...]
+    """The mandates that one granted oneself, in force or not."""
+
+    @property
+    def member_of(self) -> list[int]:
+        return [place.organisation_id for place in self.places]
+
+    @property
+    def verified_in(self) -> list[int]:
+        return [place.organisation_id for place in self.places if place.is_verified]
+
+    def writes_as_member(self, organisation_id: int) -> bool:
+        """A member of the organisation itself, who is not a mere reader."""
+        return any(place.organisation_id == organisation_id and place.role != MemberRole.READER for place in self.places)
+
+    def mandates_to_write(self, organisation_id: int) -> list[Mandate]:
+        """The mandates of this client under which one writes, the last granted first."""
+        held = [mandate for mandate in self.mandates if mandate.client_id == organisation_id and self.writes_as_member(mandate.agent_id)]
+        return sorted(held, key=lambda mandate: (mandate.granted_at, mandate.pk), reverse=True)
+
+    def writes_for(self, organisation_id: int) -> bool:
+        """May write in the organisation's name."""
+        return self.writes_as_member(organisation_id) or bool(self.mandates_to_write(organisation_id))
+
+    def deposits_for(self, organisation_id: int) -> bool:
+        """May deposit in the organisation's name: a mandate may stop short of it."""
+        return self.writes_as_member(organisation_id) or any(mandate.may_deposit for mandate in self.mandates_to_write(organisation_id))
 
 
-def mandate_to_write_for(user: User, organisation: Organisation) -> Mandate | None:
-    """The mandate in force under which `user` writes for a client: the widest, then the one that lasts longest."""
-    return (
-        Mandate.objects.in_force()
-        .filter(
-            client=organisation,
-            agent__memberships__user=user,
-            agent__memberships__standing=MemberStanding.VERIFIED,
-            agent__memberships__role__in=[MemberRole.ADMINISTRATOR, MemberRole.EDITOR],
-        )
-        .select_related("agent")
-        .order_by("-may_deposit", "-expires_at", "pk")
-        .first()
+def reach_of(user: User) -> Reach:
+    """What `user` may act for: one query for who is a member of nothing, two otherwise."""
+    places = tuple(Membership.objects.filter(user=user).order_by())
+    if not places:
+        return Reach((), (), ())
+    verified = [place.organisation_id for place in places if place.is_verified]
+    known = list(Mandate.objects.filter(Q(agent__in=verified, state=MandateState.GRANTED) | Q(granted_by=user)).order_by())
+    return Reach(
+        places,
+        tuple(mandate for mandate in known if mandate.agent_id in verified and mandate.is_in_force),
+        tuple(mandate.pk for mandate in known if mandate.granted_by_id == user.pk),
     )
 
 

@@ -50,7 +50,11 @@ def _safe(text: str, limit: int) -> str:
             code="too_long",
             params={"length": len(text), "limit": limit},
         )
-    return unicodedata.normalize("NFC", "".join(filter(_is_kept, LINE_ENDS.sub("\n", text))))
+    text = LINE_ENDS.sub("\n", text)
+    dropped = {sign for sign in set(text) if not _is_kept(sign)}  # a long text is made of few signs
+    if dropped:
+        text = "".join(sign for sign in text if sign not in dropped)
+    return unicodedata.normalize("NFC", text)
 
 
 def _is_kept(sign: str) -> bool:

@@ -91,8 +91,13 @@ def advance(obj: S, name: str, table: Table, *, by: Actor | None, why: str = "",
     `by=None` is the system, which no permission stops. Raises `RefusedTransition` when the state does not allow the move
     (a stale page, two clicks) and `PermissionDenied` when the actor may not make it.
     """
-    move = next(move for move in table if move.name == name)
     locked: S = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)  # noqa: SLF001 - the manager that hides nothing
+    return advance_locked(locked, name, table, by=by, why=why, **changes)
+
+
+def advance_locked(locked: S, name: str, table: Table, *, by: Actor | None, why: str = "", **changes: Any) -> S:
+    """As `advance`, for an action whose transaction fetched the row with `select_for_update` already."""
+    move = next(move for move in table if move.name == name)
     if locked.state not in move.sources:
         raise RefusedTransition(f"« {move.label} » n’est pas possible : l’état actuel est « {locked.get_state_display()} ».")
     if by is not None and not move.allowed(by, locked):

@@ -50,7 +50,7 @@ mail_server = Breaker(timedelta(seconds=30))
 """Rests for less than the time between two sweeps, so that each sweep asks again."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def owe_message(cause: str, rendering: Rendering, *, recipient: User | None = None, email: str = "") -> Message:
     """Record that `rendering` is owed because of `cause`, once; a second call for the same cause returns the first message.
 
@@ -60,24 +60,24 @@ def owe_message(cause: str, rendering: Rendering, *, recipient: User | None = No
     if not address:
         raise ValueError("A message is owed to a recipient or to an address.")
     now = clock.now()
-    message, created = Message.objects.get_or_create(
+    owed = Message(
         cause=cause,
-        defaults={
-            "kind": rendering.kind,
-            "recipient": recipient,
-            "email": address,
-            "reply_to": rendering.reply_to,
-            "carries_secret": rendering.carries_secret,
-            "subject": one_line(rendering.subject),
-            "text": storable(rendering.text),
-            "html": storable(rendering.html),
-            "digest_line": one_line(rendering.digest_line),
-            "url": rendering.url,
-            "owed_at": now,
-            "next_attempt_at": now,
-        },
+        kind=rendering.kind,
+        recipient=recipient,
+        email=address,
+        reply_to=rendering.reply_to,
+        carries_secret=rendering.carries_secret,
+        subject=one_line(rendering.subject),
+        text=storable(rendering.text),
+        html=storable(rendering.html),
+        digest_line=one_line(rendering.digest_line),
+        url=rendering.url,
+        owed_at=now,
+        next_attempt_at=now,
     )
-    if created:
+    Message.objects.bulk_create([owed], ignore_conflicts=True)  # a rival for the same cause is waited for, then left as it is
+    message = Message.objects.get(cause=cause)
+    if message.uuid == owed.uuid:
         _hand_over(message)
     return message
 

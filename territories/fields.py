@@ -41,12 +41,13 @@ class AreaAnswer:
     problem: str = ""
 
 
-def understand(given: AreaInput, kinds: Iterable[AreaKind], *, multiple: bool) -> AreaAnswer:
-    """Chosen keys first, then the typed text; at most two queries."""
+def understand(given: AreaInput, kinds: Iterable[AreaKind], *, multiple: bool, known: Mapping[str, Area] | None = None) -> AreaAnswer:
+    """Chosen keys first, then the typed text; at most two queries, one less with the areas already `known` by key."""
     kinds = tuple(kinds)
     stale = not multiple and given.asked is not None and given.asked != given.text
     keys = () if stale else tuple(dict.fromkeys(given.keys))
-    found = areas_by_key(keys[:AREAS_LIMIT]) if keys else {}
+    found = areas_by_key(keys[:AREAS_LIMIT]) if keys and known is None else known or {}
+    found = {key: found[key] for key in keys if key in found}
     areas = tuple(dict.fromkeys(area for area in found.values() if area.kind in kinds))
     if problem := _problem(given, keys, [key for key in keys if key not in found or found[key].kind not in kinds]):
         return AreaAnswer(areas, problem=problem)

@@ -19,6 +19,7 @@ DEFAULT_LIMIT = 20
 
 _EXACT, _STARTS, _INSIDE, _ONCE, _LIKE = range(5)
 _NUMBERED_DISTRICT = re.compile(r"(paris|lyon|marseille) \d{1,2}(?:er|e|eme)?(?: arrondissement)?")
+_STORED_CODE = re.compile(r"[0-9AB]{2,9}")
 _CODE = re.compile(r"\d{2,9}|2[ab]\d{0,3}")
 _NAME_AND_CODE = re.compile(r"(?P<name>[a-z].*?) (?P<code>\d{2,5}|2[ab](?:\d{3})?)")
 _CODE_AND_NAME = re.compile(r"(?P<code>\d{5}) (?P<name>[a-z].*)")
@@ -99,14 +100,23 @@ def _by_name(areas: AreaQuerySet, form: str, *, approximate: bool) -> QuerySet[A
 
 
 def areas_by_key(keys: Sequence[str]) -> dict[str, Area]:
-    """The area of each key (`commune:75056`), or its successor's where it has one. Unknown keys, and areas gone without successor, are absent."""
-    wanted = Q(pk__in=())
-    for key in dict.fromkeys(keys):
+    """The area of each key (`commune:75056`), or its successor's where it has one. Unknown keys, and areas gone without successor, are absent.
+
+    One query, and one more when an area is gone.
+    """
+    codes: dict[str, set[str]] = {}
+    for key in keys:
         kind, _, code = key.partition(":")
-        if kind in AreaKind.values and re.fullmatch(r"[0-9AB]{2,9}", code):
-            wanted |= Q(kind=kind, code=code)
-    rows = Area.objects.filter(wanted).select_related("departement", "region", "successor__departement", "successor__region")
-    heirs = {area.key: area.successor or area for area in rows}
+        if kind in AreaKind.values and _STORED_CODE.fullmatch(code):
+            codes.setdefault(kind, set()).add(code)
+    if not codes:
+        return {}
+    wanted = Q(*(Q(kind=kind, code__in=sorted(each)) for kind, each in codes.items()), _connector=Q.OR)
+    places = Area.objects.select_related("departement", "region").order_by()
+    found = list(places.filter(wanted))
+    gone = {area.successor_id for area in found if area.successor_id is not None}
+    successors = places.in_bulk(gone) if gone else {}
+    heirs = {area.key: successors.get(area.successor_id, area) for area in found}
     return {key: heirs[key] for key in keys if key in heirs and heirs[key].last_vintage is None}
 
 

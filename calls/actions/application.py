@@ -104,7 +104,7 @@ def save_answers(
     An answer that someone else changed since is left as it is and returned as a conflict, unless both say the same. Refuses a request
     that arrived after the closing, a withdrawn dossier, and who may not edit.
     """
-    locked = Application.objects.select_for_update(of=("self",)).select_related("round", "organisation", "mandate").get(pk=application.pk)
+    locked = lock_for(by, application, "round")
     if not edits_application(by, locked):
         raise PermissionDenied
     refuse_unless_editable(locked, arrived_at)
@@ -132,7 +132,7 @@ def save_answers(
             unique_fields=["application", "question_key", "row"],
             update_fields=["typed", "value", "version", "by", "at"],
         )
-        shared = locked.is_shared or _is_verified_member(by, locked.organisation_id)
+        shared = locked.is_shared or locked.organisation_id in locked.readers[by.pk].verified_in
         Application.objects.filter(pk=locked.pk).update(revision=locked.revision + 1, changed_at=now, is_shared=shared)
     return Saving({answer.question_key: answer.version for answer in changed}, conflicts)
 
@@ -164,7 +164,7 @@ def resume_application(application: Application, *, by: User, arrived_at: dateti
 @transaction.atomic
 def delete_draft(application: Application, *, by: User) -> None:
     """Delete a dossier that was never deposited, with its answers. Refuses any other, and a mandated structure: the draft is its client's."""
-    locked = Application.objects.select_for_update(of=("self",)).select_related("organisation", "mandate").get(pk=application.pk)
+    locked = lock_for(by, application)
     if not deletes_draft(by, locked):
         raise PermissionDenied
     if locked.state != ApplicationState.DRAFT or locked.current_deposit_id is not None:
@@ -209,6 +209,14 @@ def _others_under_way(round: Round, project: Project, *, by: User) -> QuerySet[A
 
 def _is_verified_member(user: User, organisation_id: int) -> bool:
     return Membership.objects.verified().filter(user=user, organisation=organisation_id).exists()
+
+
+def lock_for(user: User, application: Application, *related: str) -> Application:
+    """The dossier's row, locked and fresh; what the page that calls has just asked of `user` for this very object is not asked again."""
+    locked = Application.objects.select_for_update(of=("self",)).select_related(*related).get(pk=application.pk)
+    if user.pk in application.readers:
+        locked.readers[user.pk] = application.readers[user.pk]
+    return locked
 
 
 def refuse_unless_open(round: Round, arrived_at: datetime, closes_at: datetime | None) -> None:

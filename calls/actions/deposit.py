@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Prefetch, prefetch_related_objects
 
 from accounts.models import User
 from calls import emails
-from calls.actions.application import refuse_unless_editable
+from calls.actions.application import lock_for, refuse_unless_editable
 from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_content
 from calls.deadlines import implicit_decision_on
+from calls.definition import declarations_of
 from calls.enums import ApplicationState, ImplicitDecision
 from calls.models import Application, Declaration, Deposit, Receipt, Round
 from calls.permissions import deposits_application, edits_application
@@ -24,7 +25,7 @@ from calls.workflow import APPLICATION_TRANSITIONS
 from kit import clock, french
 from kit.canonical import sha256_hex, versioned
 from kit.search_key import search_key
-from kit.workflow import RefusedTransition, advance
+from kit.workflow import RefusedTransition, advance_locked
 from notifications.actions import owe_message
 from territories.enums import AreaKind
 from territories.models import Area
@@ -62,16 +63,12 @@ def deposit_application(application: Application, request: DepositRequest, *, by
     Whoever wrote in it and left the organisation since is not told. The same idempotency key returns the first deposit. Refuses (nothing is written): a request that arrived after the closing, an
     incomplete dossier or a missing declaration, a dossier deposited already and unchanged since, and who may not deposit.
     """
-    locked = (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("round__call", "organisation__commune", "project", "mandate", "current_deposit")
-        .get(pk=application.pk)
-    )
+    locked = lock_for(by, application, "round__call", "organisation__commune", "project", "mandate", "current_deposit")
     if not deposits_application(by, locked):
         raise PermissionDenied
-    earlier = Deposit.objects.filter(application=locked, idempotency_key=request.idempotency_key).select_related("receipt").first()
-    if earlier is not None:
-        return earlier
+    earlier = dict(Deposit.objects.filter(application=locked).values_list("idempotency_key", "pk"))
+    if request.idempotency_key in earlier:
+        return Deposit.objects.select_related("receipt").get(pk=earlier[request.idempotency_key])
     refuse_unless_editable(locked, arrived_at)
     if locked.state == ApplicationState.DEPOSITED and not locked.changed_since_deposit:
         raise NothingToDeposit("Ce dossier est déjà déposé et rien n’a changé depuis.")
@@ -80,8 +77,8 @@ def deposit_application(application: Application, request: DepositRequest, *, by
     if sheet.missing() or undeclared:
         raise IncompleteApplication(sheet.missing(), undeclared)
     made = [item for item in declarations if item.pk in request.declarations]
-    deposit = _record(locked, sheet, request, made, by=by, arrived_at=arrived_at)
-    locked = advance(
+    deposit = _record(locked, sheet, request, made, sequence=len(earlier) + 1, by=by, arrived_at=arrived_at)
+    advance_locked(
         locked,
         "deposit" if locked.state == ApplicationState.DRAFT else "deposit_again",
         APPLICATION_TRANSITIONS,
@@ -99,14 +96,22 @@ def deposit_application(application: Application, request: DepositRequest, *, by
 def declarations_asked(application: Application) -> list[Declaration]:
     """The declarations that this organisation has to make."""
     family = application.organisation.family
-    return [item for item in Declaration.objects.filter(round=application.round_id) if item.concerns(family)]
+    return [item for item in declarations_of(application.round) if item.concerns(family)]
 
 
 def _record(
-    application: Application, sheet: Sheet, request: DepositRequest, declarations: list[Declaration], *, by: User, arrived_at: datetime
+    application: Application,
+    sheet: Sheet,
+    request: DepositRequest,
+    declarations: list[Declaration],
+    *,
+    sequence: int,
+    by: User,
+    arrived_at: datetime,
 ) -> Deposit:
     application.number = application.number or _next_number(application.round)
-    sequence = Deposit.objects.filter(application=application).count() + 1
+    organisation, project = application.organisation, application.project
+    prefetch_related_objects([project], "themes", Prefetch("places", Area.objects.select_related("departement", "region")))
     content = versioned(
         CONTENT_KIND,
         CONTENT_VERSION,
@@ -120,8 +125,7 @@ def _record(
             declarations=declarations,
         ),
     )
-    organisation, project = application.organisation, application.project
-    places = list(project.places.select_related("departement", "region"))
+    places = list(project.places.all())
     return Deposit.objects.create(
         application=application,
         sequence=sequence,

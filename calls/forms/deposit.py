@@ -38,7 +38,7 @@ class DepositForm(forms.Form):
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, application: Application, declarations: list[Declaration], by: User) -> None:
-        is_member = writes_as_member(by, application.organisation)
+        is_member = writes_as_member(by, application)
         initial = {"signatory_name": f"{by.first_name} {by.last_name}".strip(), "idempotency_key": uuid4()}
         super().__init__(data, initial=initial if is_member else {**initial, "capacity": Capacity.AGENT})
         self.fields["capacity"].choices = [pair for pair in Capacity.choices if (pair[0] == Capacity.AGENT) != is_member]  # type: ignore[attr-defined] # a ChoiceField

@@ -16,7 +16,7 @@ from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import areas_by_reference, labels_of
 from calls.reading import AREA_KIND, NO, YES, Reading, area_references, read_answer, say_typed
-from territories.fields import AreaAnswer, AreaInput, AreaWidget, understand
+from territories.fields import AREAS_LIMIT, AreaAnswer, AreaInput, AreaWidget, understand
 from territories.models import Area
 
 TEMPLATES: dict[QuestionKind, str] = {
@@ -187,6 +187,15 @@ class SectionForm:
             self.reader,
         )
 
+    def over(self, sheet: Sheet) -> "SectionForm":
+        """The same fields, those that the request did not bring as they are stored."""
+        return replace(
+            self,
+            readings={**sheet.readings, **self.readings},
+            based_on={**_versions(sheet), **self.based_on},
+            areas={**sheet.areas, **self.areas},
+        )
+
     def after(self, saving: Saving) -> "SectionForm":
         """The same fields once saved, each conflict beside the text it met; pressing « Enregistrer » again keeps what this page shows."""
         areas = areas_by_reference(area_references(answer.typed for answer in saving.conflicts.values()))
@@ -205,27 +214,21 @@ def area_widget(question: QuestionDefinition) -> AreaWidget:
     return widget
 
 
-def sent_section(section: SectionDefinition, data: QueryDict, sheet: Sheet, reader: User) -> SectionForm:
-    """The section as a browser sends it, over what is stored. Words typed for an area become its reference when they mean one area only.
+def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> SectionForm:
+    """The section as a browser sends it. Words typed for an area become its reference when they mean one area only.
 
     The version stands after its field in the page and marks it as sent: a question without it (a truncated request) is left as it is
     stored, while boxes all unticked, which a browser does not send, are an answer emptied.
     """
     sent = [question for question in section.questions if version_name(question) in data]
-    texts = {question.key: _sent_texts(question, data) for question in sent}
-    areas = areas_by_reference(area_references(texts[question.key] for question in sent if question.is_area))
+    areas, texts = _sent_areas([question for question in sent if question.is_area], data)
     labels = labels_of(areas)
-    readings = {question.key: read_answer(question, texts[question.key], labels) for question in sent}
+    readings = {
+        question.key: read_answer(question, texts[question.key] if question.is_area else data.getlist(field_name(question.key)), labels)
+        for question in sent
+    }
     based_on = {question.key: _version(data.get(version_name(question), "")) for question in sent}
-    return SectionForm(
-        section,
-        {**sheet.readings, **readings},
-        {**_versions(sheet), **based_on},
-        {**sheet.areas, **areas},
-        reader,
-        marks_missing=True,
-        sent=frozenset(readings),
-    )
+    return SectionForm(section, readings, based_on, areas, reader, marks_missing=True, sent=frozenset(readings))
 
 
 def version_name(question: QuestionDefinition) -> str:
@@ -241,14 +244,20 @@ def adding_name(section: SectionDefinition, data: QueryDict) -> str:
     return next((field_name(question.key) for question in section.questions if f"{field_name(question.key)}_add" in data), "")
 
 
-def _sent_texts(question: QuestionDefinition, data: QueryDict) -> list[str]:
-    name = field_name(question.key)
-    if not question.is_area:
-        return data.getlist(name)
-    widget = area_widget(question)
-    given = widget.value_from_datadict(data, MultiValueDict(), name)
-    answer = understand(given, widget.kinds, multiple=question.several)
-    return [*(area.key for area in answer.areas), *([given.text] if answer.problem and given.text else [])]
+def _sent_areas(questions: list[QuestionDefinition], data: QueryDict) -> tuple[dict[str, Area], dict[str, list[str]]]:
+    """The areas that the fields of these questions designate, by reference; and each question's texts. One query, and one a text typed."""
+    given = {
+        question.key: area_widget(question).value_from_datadict(data, MultiValueDict(), field_name(question.key)) for question in questions
+    }
+    known = areas_by_reference(key for each in given.values() for key in each.keys[:AREAS_LIMIT])
+    areas: dict[str, Area] = {}
+    texts: dict[str, list[str]] = {}
+    for question in questions:
+        sent = given[question.key]
+        answer = understand(sent, (AREA_KIND[question.kind],), multiple=question.several, known=known)
+        areas |= {area.key: area for area in answer.areas}
+        texts[question.key] = [*(area.key for area in answer.areas), *([sent.text] if answer.problem and sent.text else [])]
+    return areas, texts
 
 
 def _version(text: str) -> int:

@@ -16,33 +16,37 @@ from calls.enums import ApplicationState
 from calls.models.round import Round
 from community.enums import MemberStanding
 from community.models import Mandate, Membership, Organisation
+from community.queries import Reach, reach_of
 from kit import clock
 from kit.workflow import Stateful, TransitionLog
 from projects.models import Project
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User, reach: Reach | None = None) -> Self:
         """What one started; between verified members of one organisation, what any of them wrote in; what a mandate in force covers.
 
         A mandate covers the dossiers that the structure prepares; when a verified member granted it, also those that verified members of
         the client share; when a declared one did, also those that this person started. Staff as such see nothing here: they read deposits
-        (`deposited_for`).
+        (`deposited_for`). `reach` is what the person may act for, when it is known already: the conditions that cannot hold for this
+        person are left out of the query, which makes most people's a short one.
         """
-        house = Membership.objects.filter(organisation=OuterRef("organisation"))
-        verified = house.filter(standing=MemberStanding.VERIFIED)
-        shared = Q(is_shared=True) | Exists(verified.filter(user=OuterRef("started_by")))
-        mandates = Mandate.objects.in_force().filter(
-            client=OuterRef("organisation"), agent__memberships__user=user, agent__memberships__standing=MemberStanding.VERIFIED
-        )
-        return self.filter(
-            Q(started_by=user)
-            | (Exists(verified.filter(user=user)) & (shared | Q(mandate__isnull=False)))
-            | (Q(mandate__granted_by=user) & Exists(house.filter(user=user)))
-            | Exists(mandates.filter(agent=OuterRef("mandate__agent")))
-            | (Exists(mandates.filter(granted_standing=MemberStanding.VERIFIED)) & shared)
-            | Exists(mandates.filter(granted_by=OuterRef("started_by")))
-        )
+        reach = reach or reach_of(user)
+        ways = [Q(started_by=user)]
+        if reach.granted:
+            ways.append(Q(mandate__in=reach.granted, organisation__in=reach.member_of))
+        colleagues = Membership.objects.verified().filter(organisation=OuterRef("organisation"), user=OuterRef("started_by"))
+        shared = Q(is_shared=True) | Q(Exists(colleagues))
+        if reach.verified_in:
+            ways.append(Q(organisation__in=reach.verified_in) & (Q(mandate__isnull=False) | shared))
+        if reach.mandates:
+            mandates = Mandate.objects.filter(pk__in=[mandate.pk for mandate in reach.mandates], client=OuterRef("organisation"))
+            ways += [
+                Q(Exists(mandates.filter(agent=OuterRef("mandate__agent")))),
+                Q(Exists(mandates.filter(granted_standing=MemberStanding.VERIFIED))) & shared,
+                Q(Exists(mandates.filter(granted_by=OuterRef("started_by")))),
+            ]
+        return self.filter(Q(*ways, _connector=Q.OR))
 
     def deposited_for(self, user: User) -> Self:
         """What staff may read: dossiers deposited, and those withdrawn since. Never a draft, even one taken up again."""
@@ -118,13 +122,8 @@ class Application(Stateful):
         return f"{self.number or 'Brouillon'} – {self.project}"
 
     @cached_property
-    def readers(self) -> set[int]:
-        """The people for whom this object was fetched through `visible_to`: what a page already knows is not asked again."""
-        return set()
-
-    @cached_property
-    def editors(self) -> dict[int, bool]:
-        """Whether a person edits, as already answered for this object (see `calls.permissions.edits_application`)."""
+    def readers(self) -> dict[int, Reach]:
+        """The people for whom this object was fetched through `visible_to`, and what they may act for: a page does not ask it again."""
         return {}
 
     @property

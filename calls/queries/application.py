@@ -10,7 +10,8 @@ from accounts.models import User
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
 from calls.models import Answer, Application
 from calls.queries.area import areas_by_reference, labels_of
-from calls.reading import Reading, area_references, read_answer, say_typed
+from calls.reading import Reading, area_references, read_answer, say_value
+from community.queries import reach_of
 from territories.models import Area
 
 
@@ -58,7 +59,8 @@ class Sheet:
 
     def said(self, question: QuestionDefinition) -> str:
         """The answer in words, or as typed while it cannot be read."""
-        return say_typed(question, self.reading(question.key).typed, self.area_labels)
+        reading = self.reading(question.key)
+        return say_value(question, reading.value, self.area_labels) if reading.is_answered else "\n".join(typed_texts(reading.typed))
 
     def progress(self) -> tuple[SectionProgress, ...]:
         return tuple(self._progress_of(section) for section in self.definition.sections)
@@ -103,14 +105,16 @@ def typed_texts(typed: str | list[str]) -> list[str]:
     return typed if isinstance(typed, list) else [typed]
 
 
-def application_for(user: User, **lookup: object) -> "Application | None":
-    """One dossier with everything its pages name, if `user` may see it. Whoever started it, who comes most, costs the shorter query."""
-    wanted = Application.objects.select_related(
-        "round__call", "organisation", "project", "current_deposit", "mandate__agent", "started_by"
-    ).filter(**lookup)
-    application = wanted.filter(started_by=user).first() or wanted.visible_to(user).first()
+NAMED_ON_PAGES = ("round__call", "organisation", "project", "current_deposit", "mandate__agent", "started_by")
+
+
+def application_for(user: User, *related: str, **lookup: object) -> "Application | None":
+    """One dossier if `user` may see it, with everything its pages name, or only what `related` says."""
+    reach = reach_of(user)
+    wanted = Application.objects.select_related(*(related or NAMED_ON_PAGES))
+    application = wanted.visible_to(user, reach).filter(**lookup).order_by("pk").first()
     if application is not None:
-        application.readers.add(user.pk)
+        application.readers[user.pk] = reach
     return application
 
 

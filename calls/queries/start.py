@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.models import User
 from calls.enums import ApplicationState
 from calls.models import Application, Round
-from community.enums import MemberRole, MemberStanding
-from community.models import Mandate, Membership, Organisation
+from community.models import Mandate, Organisation
+from community.queries import reach_of
 from projects.models import Project
 
 
@@ -24,19 +24,21 @@ class Starting:
 
 def organisations_to_apply_for(user: User) -> list[Organisation]:
     """Organisations for which `user` writes: as a member, or as a verified writer of a structure they mandated."""
-    writing = Membership.objects.filter(organisation=OuterRef("pk"), user=user).exclude(role=MemberRole.READER)
-    return list(
-        Organisation.objects.filter(Exists(writing) | Exists(agent_mandates(user).filter(client=OuterRef("pk")))).order_by(
-            "search_name", "pk"
-        )
-    )
+    reach = reach_of(user)
+    possible = [*reach.member_of, *(mandate.client_id for mandate in reach.mandates)]
+    writing = [pk for pk in possible if pk is not None and reach.writes_for(pk)]
+    return list(Organisation.objects.filter(pk__in=writing).order_by("search_name", "pk"))
 
 
 def starting(user: User, round: Round, organisation: Organisation) -> Starting:
     """The choices of `user` for `organisation`; projects and dossiers only as far as they are visible."""
-    member = Membership.objects.filter(user=user, organisation=organisation).exclude(role=MemberRole.READER).exists()
-    mandate = None if member else agent_mandates(user).filter(client=organisation).order_by("-granted_at", "pk").first()
-    begun = Application.objects.visible_to(user).filter(round=round, organisation=organisation).select_related("project", "current_deposit")
+    reach = reach_of(user)
+    mandate = None if reach.writes_as_member(organisation.pk) else next(iter(reach.mandates_to_write(organisation.pk)), None)
+    begun = (
+        Application.objects.visible_to(user, reach)
+        .filter(round=round, organisation=organisation)
+        .select_related("project", "current_deposit")
+    )
     withdrawn_last = Case(When(state=ApplicationState.WITHDRAWN, then=1), default=0)
     return Starting(
         organisation, mandate, tuple(_projects(user, organisation, mandate)), tuple(begun.order_by(withdrawn_last, "-changed_at", "pk"))
@@ -52,12 +54,3 @@ def _projects(user: User, organisation: Organisation, mandate: Mandate | None) -
     if mandate is not None and mandate.granted_by_id is not None:
         seen |= Q(created_by=mandate.granted_by_id)
     return projects.filter(seen)
-
-
-def agent_mandates(user: User) -> QuerySet[Mandate]:
-    """The mandates in force through which `user`, a verified writer of a support structure, acts for its clients."""
-    return Mandate.objects.in_force().filter(
-        agent__memberships__user=user,
-        agent__memberships__standing=MemberStanding.VERIFIED,
-        agent__memberships__role__in=[MemberRole.ADMINISTRATOR, MemberRole.EDITOR],
-    )

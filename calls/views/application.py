@@ -16,7 +16,7 @@ from calls.actions.application import (
     start_application,
     withdraw_application,
 )
-from calls.definition import SectionDefinition
+from calls.definition import FormDefinition, SectionDefinition, definition_of
 from calls.forms.section import SectionForm, adding_name, sent_section, stored_section
 from calls.forms.start import StartForm
 from calls.models import Application, Round
@@ -68,23 +68,29 @@ def application_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def application_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
+    if request.method == "POST":
+        return _save_section(request, uuid, key)
     application = application_or_404(request, uuid)
     sheet = sheet_of(application)
-    section = sheet.definition.section(key)
-    if section is None:
-        raise Http404
-    if request.method == "GET":
-        return _show_section(request, application, stored_section(section, sheet, request.user), sheet)
-    form = sent_section(section, request.POST, sheet, request.user)
+    return _show_section(request, application, sheet, stored_section(section_or_404(sheet.definition, key), sheet, request.user))
+
+
+def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
+    application = application_or_404(request, uuid, "round")
+    definition = definition_of(application.round)
+    form = sent_section(section_or_404(definition, key), request.POST, request.user)
     try:
         saving = save_answers(application, form.sent_readings, form.based_on, by=request.user, arrived_at=arrived_at(request))
     except RefusedTransition as refusal:
         messages.error(request, f"{refusal} Votre texte est encore ci-dessous : copiez-le si vous en avez besoin.")
-        return _show_section(request, application, form, sheet, status=409)
-    if saving.conflicts:
-        return _show_section(request, application_or_404(request, uuid), form.after(saving), status=409)
-    messages.success(request, "Votre saisie est enregistrée.")
-    return redirect(_after_saving(request, application, sheet, section))
+    else:
+        if not saving.conflicts:
+            messages.success(request, "Votre saisie est enregistrée.")
+            return redirect(_after_saving(request, application, definition, form.section))
+        form = form.after(saving)
+    application = application_or_404(request, uuid)
+    sheet = sheet_of(application)
+    return _show_section(request, application, sheet, form.over(sheet), status=409)
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,27 +126,35 @@ def application_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "calls/application_delete.html", {"application": application})
 
 
-def application_or_404(request: SignedInRequest, uuid: UUID) -> Application:
-    """The dossier with what its pages name, or 404 for whoever may not see it."""
-    application = application_for(request.user, uuid=uuid)
+def application_or_404(request: SignedInRequest, uuid: UUID, *related: str) -> Application:
+    """The dossier with what its pages name (or `related` alone), or 404 for whoever may not see it."""
+    application = application_for(request.user, *related, uuid=uuid)
     if application is None:
         raise Http404
     return application
 
 
+def section_or_404(definition: FormDefinition, key: str) -> SectionDefinition:
+    section = definition.section(key)
+    if section is None:
+        raise Http404
+    return section
+
+
 def _show_section(
-    request: SignedInRequest, application: Application, form: SectionForm, sheet: Sheet | None = None, *, status: int = 200
+    request: SignedInRequest, application: Application, sheet: Sheet, form: SectionForm, *, status: int = 200
 ) -> HttpResponse:
-    sheet = sheet or sheet_of(application)
     links = section_links(application, sheet, form.section.key)
     context = {"page": application_page(application, sheet, request.user), "form": form, "links": links}
     return render(request, "calls/application_section.html", context, status=status)
 
 
-def _after_saving(request: SignedInRequest, application: Application, sheet: Sheet, section: SectionDefinition) -> str:
+def _after_saving(request: SignedInRequest, application: Application, definition: FormDefinition, section: SectionDefinition) -> str:
     """The next section or the summary, as the button says; else the same section, at the field that was being completed."""
-    following = section_links(application, sheet, section.key).following
     if request.POST.get("go") == "next":
-        return following.url if following else reverse("calls:application_deposit", args=[application.uuid])
+        following = definition.following(section.key)
+        if following is None:
+            return reverse("calls:application_deposit", args=[application.uuid])
+        return reverse("calls:application_section", args=[application.uuid, following.key])
     anchor = adding_name(section, request.POST)
     return reverse("calls:application_section", args=[application.uuid, section.key]) + (f"#{anchor}" if anchor else "")

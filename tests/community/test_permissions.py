@@ -117,8 +117,7 @@ def test_edits_for_a_client_under_mandate(db, mandate, member, expected):
     helper = MembershipFactory(organisation=given.agent, **member).user
 
     assert permissions.edits_for(helper, given.client) is expected
-    assert (queries.mandate_to_write_for(helper, given.client) == given) is expected
-    assert (given.client in queries.organisations_to_write_for(helper)) is expected
+    assert (queries.reach_of(helper).mandates_to_write(given.client_id) == [given]) is expected
     assert given.is_in_force is (mandate.get("granted") is True and "expires_at" not in mandate)
 
 

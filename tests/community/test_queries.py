@@ -31,19 +31,35 @@ def test_my_memberships_counts_what_waits(db):
     assert (mine.waiting_claims, mine.waiting_mandates) == (2, 1)
 
 
-def test_organisations_to_write_for_leaves_out_those_one_only_reads(db):
+def test_reach_of_writes_where_one_is_no_mere_reader(db):
     place = MembershipFactory()
-    MembershipFactory(user=place.user, role=MemberRole.READER)
+    read_only = MembershipFactory(user=place.user, role=MemberRole.READER)
 
-    assert list(queries.organisations_to_write_for(place.user)) == [place.organisation]
+    reach = queries.reach_of(place.user)
+
+    assert [reach.writes_for(each.organisation_id) for each in (place, read_only)] == [True, False]
 
 
-def test_mandate_to_write_for_takes_the_widest(db):
+def test_reach_of_deposits_under_any_mandate_that_says_so(db):
     narrow = MandateFactory(granted=True)
     wide = MandateFactory(client=narrow.client, agent=narrow.agent, granted=True, may_deposit=True)
+    other = MandateFactory(agent=narrow.agent, granted=True)
     helper = MembershipFactory(organisation=narrow.agent, verified=True).user
 
-    assert queries.mandate_to_write_for(helper, narrow.client) == wide
+    reach = queries.reach_of(helper)
+
+    assert set(reach.mandates_to_write(narrow.client_id)) == {narrow, wide}
+    assert [reach.deposits_for(each.client_id) for each in (narrow, other)] == [True, False]
+
+
+def test_reach_of_asks_one_query_of_who_is_a_member_of_nothing_and_two_otherwise(db, django_assert_num_queries):
+    stranger, helper = UserFactory(), MembershipFactory(verified=True)
+    MandateFactory.create_batch(3, agent=helper.organisation, granted=True)
+
+    with django_assert_num_queries(1):
+        assert queries.reach_of(stranger) == queries.Reach((), (), ())
+    with django_assert_num_queries(2):
+        assert len(queries.reach_of(helper.user).mandates) == 3
 
 
 def test_administrators_of_prefers_the_verified(house):
