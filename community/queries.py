@@ -66,7 +66,7 @@ class Reach:
 
 def reach_of(user: User) -> Reach:
     """What `user` may act for: one query for who is a member of nothing, two otherwise."""
-    places = tuple(Membership.objects.filter(user=user).order_by())
+    places = tuple(Membership.objects.filter(user=user).only("organisation", "role", "standing").order_by())
     if not places:
         return Reach((), (), ())
     verified = [place.organisation_id for place in places if place.is_verified]

@@ -48,6 +48,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             ]
         return self.filter(Q(*ways, _connector=Q.OR))
 
+    def without_deposit_text(self) -> Self:
+        """The text of the current deposit left in its table: a list or an applicant's page needs only its date."""
+        return self.defer("current_deposit__content", "current_deposit__search_text")
+
     def deposited_for(self, user: User) -> Self:
         """What staff may read: dossiers deposited, and those withdrawn since. Never a draft, even one taken up again."""
         if not reads_dossiers(user):

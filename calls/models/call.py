@@ -45,6 +45,8 @@ class Call(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="créé par", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField("créé le", default=clock.now, editable=False)
+    edition = models.PositiveIntegerField("édition de la page", default=1, editable=False)
+    """Raised by PostgreSQL at each change of what the call's page shows (migration 0003); see `calls.public_page`."""
 
     objects = CallQuerySet.as_manager()
 

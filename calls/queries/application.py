@@ -111,7 +111,11 @@ NAMED_ON_PAGES = ("round__call", "organisation", "project", "current_deposit", "
 def application_for(user: User, *related: str, **lookup: object) -> "Application | None":
     """One dossier if `user` may see it, with everything its pages name, or only what `related` says."""
     reach = reach_of(user)
-    wanted = Application.objects.select_related(*(related or NAMED_ON_PAGES))
+    wanted = (
+        Application.objects.select_related(*related)
+        if related
+        else Application.objects.select_related(*NAMED_ON_PAGES).without_deposit_text()
+    )
     application = wanted.visible_to(user, reach).filter(**lookup).order_by("pk").first()
     if application is not None:
         application.readers[user.pk] = reach

@@ -12,6 +12,7 @@ def applications_of(user: User) -> QuerySet[Application]:
     return (
         Application.objects.visible_to(user)
         .select_related("round__call", "organisation", "project", "current_deposit")
+        .without_deposit_text()
         .order_by("-changed_at", "-pk")
     )
 

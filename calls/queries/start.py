@@ -38,6 +38,7 @@ def starting(user: User, round: Round, organisation: Organisation) -> Starting:
         Application.objects.visible_to(user, reach)
         .filter(round=round, organisation=organisation)
         .select_related("project", "current_deposit")
+        .without_deposit_text()
     )
     withdrawn_last = Case(When(state=ApplicationState.WITHDRAWN, then=1), default=0)
     return Starting(

@@ -6,15 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import SignedInRequest, User
 from calls.actions.call import ask_enquiry
 from calls.blank_form import blank_form_pdf
 from calls.forms.call import EnquiryForm
-from calls.models import Call, CallDocument, Enquiry, Round
-from calls.queries.call import applications_for_call, calls_closed, calls_coming, calls_open, public_rounds
+from calls.models import Call, CallDocument, Round
+from calls.public_page import public_part
+from calls.queries.call import applications_for_call, calls_closed, calls_coming, calls_open
 from kit.uploads import CONTENT_TYPES, extension_of
 from kit.workflow import RefusedTransition
 
@@ -30,17 +30,10 @@ def call_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     calls = Call.objects.visible_to(request.user) if isinstance(request.user, User) else Call.objects.public()
-    call = get_object_or_404(calls.prefetch_related("themes", "documents"), slug=slug)
-    rounds = public_rounds(call)
-    context = {
-        "call": call,
-        "rounds": rounds,
-        "open_rounds": [round_ for round_ in rounds if round_.is_open],
-        "enquiries": Enquiry.objects.filter(call=call).published(),
-        "my_applications": applications_for_call(request.user, call),
-        "zone": _zone(request),
-        "ask_url": reverse("calls:enquiry_create", args=[call.slug]) if rounds else "",  # not yet, of a call that only staff see
-    }
+    call = get_object_or_404(calls, slug=slug)
+    mine = applications_for_call(request.user, call)
+    public = public_part(call, zone=_zone(request), signed_in=isinstance(request.user, User), again=bool(mine))
+    context = {"call": call, "my_applications": mine, "public": public}
     return render(request, "calls/call_detail.html", context)
 
 

@@ -1,0 +1,65 @@
+"""What everyone reads on a call's page, kept ready: it is made again when something on it changes, when a round opens or closes, each minute."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db.models import prefetch_related_objects
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from calls.models import Call, Enquiry, Round
+from calls.queries.call import public_rounds
+from kit import clock
+
+LONGEST = timedelta(minutes=1)
+"""The page says « dans 3 minutes »."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPart:
+    """HTML of a call's page: what stands above a reader's own dossiers, and what stands below. As it is said from `made_at` until `until`."""
+
+    intro: SafeString
+    body: SafeString
+    made_at: datetime
+    until: datetime
+
+
+def public_part(call: Call, *, zone: str, signed_in: bool, again: bool) -> PublicPart:
+    """The call, its rounds, texts, answers, documents and contact, as a reader in `zone` sees them.
+
+    `again` says that the reader already has a dossier. `Call.edition`, which PostgreSQL raises whenever a row shown here changes, is a
+    part of the key: no write has to think of this page.
+    """
+    key = f"calls:page:{call.pk}:{call.edition}:{zone}:{signed_in:d}{again:d}"
+    kept: PublicPart | None = cache.get(key)
+    if kept is None or not kept.made_at <= clock.now() < kept.until:
+        kept = _render(call, zone=zone, signed_in=signed_in, again=again)
+        cache.set(key, kept, LONGEST.total_seconds())
+    return kept
+
+
+def _render(call: Call, *, zone: str, signed_in: bool, again: bool) -> PublicPart:
+    now = clock.now()
+    rounds = public_rounds(call)
+    prefetch_related_objects([call], "themes", "documents")
+    body = {
+        "call": call,
+        "rounds": rounds,
+        "enquiries": Enquiry.objects.filter(call=call).published(),
+        "zone": zone,
+        "again": again,
+        "signed_in": signed_in,
+        "ask_url": reverse("calls:enquiry_create", args=[call.slug]) if rounds else "",  # not yet, of a call that only staff see
+    }
+    intro = render_to_string("calls/_call_intro.html", {"call": call, "rounds": rounds})
+    return PublicPart(intro, render_to_string("calls/_call_public.html", body), now, _next_change(rounds, now))
+
+
+def _next_change(rounds: list[Round], now: datetime) -> datetime:
+    """When a round opens or has closed (a closing instant is still in time), at the latest in a minute."""
+    instants = [round_.opens_at for round_ in rounds]
+    instants += [round_.closes_at + timedelta(microseconds=1) for round_ in rounds if round_.closes_at]
+    return min([now + LONGEST, *(instant for instant in instants if instant > now)])
