@@ -128,6 +128,12 @@ def dossier(person: User, size: str = TWENTY) -> Application:
 
 
 @cache
+def author() -> User:
+    """Who deposited the dossier that staff read: once, unlike the person of the references, who deposits at each turn."""
+    return User.objects.create_user("autrice@exemple.fr", first_name="Nadia", last_name="Ferrand")
+
+
+@cache
 def deposited_dossier(person: User) -> Application:
     """A deposited dossier of 60 answers, for staff to read."""
     application = Application.objects.get(pk=dossier(person, SIXTY).pk)

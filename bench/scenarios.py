@@ -117,5 +117,5 @@ def staff_list_searched() -> Request:
 
 @scenario("dossier read whole", limit=6)
 def dossier_read() -> Request:
-    application = data.deposited_dossier(someone())
+    application = data.deposited_dossier(data.author())
     return Request(f"/admin/calls/application/{application.uuid}/", data.reviewer())
