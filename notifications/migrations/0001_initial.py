@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('cause', models.CharField(help_text='Ce qui a provoqué ce message : une même cause n’écrit qu’une fois.', max_length=200, unique=True, verbose_name='cause')),
                 ('kind', models.CharField(max_length=60, verbose_name='nature')),
+                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='received_messages', to=settings.AUTH_USER_MODEL, verbose_name='destinataire')),
                 ('email', models.EmailField(max_length=254, verbose_name='adresse')),
                 ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='adresse de réponse')),
                 ('carries_secret', models.BooleanField(default=False, help_text='Un code ou un lien personnel : masqué, et effacé une fois envoyé.', verbose_name='porte un secret')),
@@ -38,12 +39,13 @@ class Migration(migrations.Migration):
                 ('last_error', models.TextField(blank=True, editable=False, verbose_name='dernière erreur')),
                 ('sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='envoyé le')),
                 ('read_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='lu le')),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='received_messages', to=settings.AUTH_USER_MODEL, verbose_name='destinataire')),
             ],
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ('-owed_at', '-pk'),
+                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['next_attempt_at', 'id'], name='message_due'), models.Index(fields=['recipient', '-owed_at', '-id'], name='message_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='message_unread')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_at_iff_sent', violation_error_message='Un message envoyé porte sa date d’envoi, les autres n’en ont pas.')],
             },
         ),
         migrations.CreateModel(
@@ -54,8 +56,8 @@ class Migration(migrations.Migration):
                 ('from_state', models.CharField(max_length=40, verbose_name='de')),
                 ('to_state', models.CharField(max_length=40, verbose_name='vers')),
                 ('why', models.TextField(blank=True, verbose_name='motif')),
-                ('at', models.DateTimeField(default=kit.clock.now, verbose_name='le')),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                ('at', models.DateTimeField(default=kit.clock.now, verbose_name='le')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='notifications.message', verbose_name='message')),
             ],
             options={
@@ -64,21 +66,5 @@ class Migration(migrations.Migration):
                 'ordering': ('at', 'pk'),
                 'abstract': False,
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['next_attempt_at', 'id'], name='message_due'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['recipient', '-owed_at', '-id'], name='message_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='message_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_at_iff_sent', violation_error_message='Un message envoyé porte sa date d’envoi, les autres n’en ont pas.'),
         ),
     ]
