@@ -40,7 +40,7 @@ def count_words(text: str) -> int:
     A word is what stands between spaces and holds a letter or a digit: « l’innovation » and « porte-à-porte » are one word each, a
     « ? » or a « € » after its space is none. A no-break space separates, but for the groups of one number (« 10 000 » is one word).
     """
-    return sum(any(sign.isalnum() for sign in word) for word in GROUPED_DIGITS.sub("", text).split())
+    return sum(word[0].isalnum() or any(sign.isalnum() for sign in word) for word in GROUPED_DIGITS.sub("", text).split())
 
 
 def _safe(text: str, limit: int) -> str:

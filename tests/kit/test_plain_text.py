@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given, strategies as st
 
-from kit.plain_text import LONGEST_LINE, clean_line, clean_text, count_words
+from kit.plain_text import LINE_ENDS, LONGEST_LINE, clean_line, clean_text, count_words
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,15 @@ from kit.plain_text import LONGEST_LINE, clean_line, clean_text, count_words
 )
 def test_clean_text_keeps_what_people_mean(typed, kept):
     assert clean_text(typed) == kept
+
+
+def test_clean_text_removes_control_and_direction_signs_and_no_other():
+    signs = [chr(code) for code in range(0x3000) if not LINE_ENDS.match(chr(code))]
+
+    removed = {sign for sign in signs if clean_text(f"a{sign}b") == "ab"}
+
+    joiners = {"\u200c", "\u200d"}
+    assert removed == {sign for sign in signs if unicodedata.category(sign) in {"Cc", "Cf", "Cs"}} - joiners - {"\n", "\t"}
 
 
 def test_clean_line_is_one_line():
