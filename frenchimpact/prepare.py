@@ -2,19 +2,29 @@
 
 import os
 import sys
+import time
 
 import django
 from django.core.management import CommandError, call_command, get_commands
+
+from kit.services.processes import wait_for_leave
 
 # Each command finds by itself whether anything is left to do: it runs at every start.
 PREPARATION: tuple[tuple[str, ...], ...] = (("migrate", "--verbosity", "0"), ("load_territories",))
 DEMONSTRATION: tuple[tuple[str, ...], ...] = (("demo_load",), ("demo_accounts",))
 RESET: tuple[tuple[str, ...], ...] = (("demo_reset",),)
+DONE = {
+    "migrate": "Tables à jour",
+    "load_territories": "Territoires à jour",
+    "demo_load": "Démonstration prête",
+    "demo_reset": "Démonstration refaite",
+}
 
 
 def main(*, reset: bool) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frenchimpact.settings.local")
     django.setup()
+    wait_for_leave()
     from django.conf import settings  # noqa: PLC0415 - once the settings are named
     from django.db import OperationalError  # noqa: PLC0415 - idem
 
@@ -25,17 +35,26 @@ def main(*, reset: bool) -> int:
     try:
         for name, *words in PREPARATION:
             if name in known:
-                call_command(name, *words)
+                run(name, *words)
     except OperationalError as error:
         sys.stderr.write(f"La base nommée par DATABASE_URL ne répond pas : {' '.join(str(error).split())}\n")
         return 1
     for name, *words in (*(RESET if reset else ()), *DEMONSTRATION) if settings.DEMONSTRATION else ():
         if name in known:
             try:
-                call_command(name, *words)
+                run(name, *words)
             except CommandError as error:
                 sys.stderr.write(f"{error}\n")
     return 0
+
+
+def run(name: str, *words: str) -> None:
+    """Run a command and say how long it took."""
+    beginning = time.monotonic()
+    call_command(name, *words)
+    if name in DONE:
+        sys.stdout.write(f"{DONE[name]} en {time.monotonic() - beginning:.1f} s.\n".replace(".", ",", 1))
+        sys.stdout.flush()
 
 
 def _broker_fault(url: str) -> str:

@@ -7,7 +7,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from frenchimpact.settings.base import BASE_DIR, MEDIA_ROOT, STATIC_ROOT, VAR_DIR, env
 from kit.services import addresses
 from kit.services.faults import ServiceFault
-from kit.services.processes import die_with_parent, held, start_child, stop_child, wait_until
+from kit.services.processes import die_with_parent, held, let_go, start_child, stop_child, wait_until
 from kit.services.supervisor import Program, Stopped, Supervisor, running, services_for, stopping_on_signals
 
 HOST = "127.0.0.1"
@@ -63,13 +65,17 @@ def programs(port: int, var_dir: Path) -> tuple[Program, ...]:
     )  # fmt: skip - an option and its value on one line
     quiet = ("-W", "ignore:You're running the worker")  # Celery's remark to root, who tries the site in a container
     return (
-        Program("Le serveur web", (sys.executable, "-m", *web)),
-        Program("L’ouvrier Celery", (sys.executable, *quiet, "-m", *worker)),
+        Program("Le serveur web", (sys.executable, "-m", "frenchimpact.serve", *web)),
+        Program("L’ouvrier Celery", (sys.executable, *quiet, "-m", "frenchimpact.serve", *worker)),
     )
 
 
 def serve(var_dir: Path, port: int, *, reset: bool) -> None:
-    """Run the site in the foreground until it is told to stop; or only empty its demonstration and load it again."""
+    """Run the site in the foreground until it is told to stop; or only empty its demonstration and load it again.
+
+    Loading code takes as long as starting a database: each process is started as early as it may be, and waits where it must.
+    """
+    beginning = time.monotonic()
     make_folders(var_dir)
     database_url, redis_url = env.text("DATABASE_URL", ""), env.text("REDIS_URL", "")
     binaries = env.text("PG_BINDIR", "")
@@ -79,18 +85,24 @@ def serve(var_dir: Path, port: int, *, reset: bool) -> None:
     with held(var_dir / "run.lock", f"Le site tourne déjà depuis ce dossier ({BASE_DIR}) : arrêtez-le d’abord (Ctrl-C dans son terminal)."):
         if not reset:
             require_free_port(port)
-        with running(services, var_dir):
-            os.environ.update(
-                DJANGO_SETTINGS_MODULE=SETTINGS,
-                DATABASE_URL=database_url or addresses.database_url(var_dir),
-                REDIS_URL=redis_url or addresses.redis_url(var_dir),
-            )
-            prepare("--reset" if reset else "")
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE=SETTINGS,
+            DATABASE_URL=database_url or addresses.database_url(var_dir),
+            REDIS_URL=redis_url or addresses.redis_url(var_dir),
+        )
+        with preparation("--reset" if reset else "") as prepare, running(services, var_dir):
+            for service in services:
+                say(f"{service.name} prêt, {since(beginning)}.")
             if reset:
+                prepare()
                 return
-            Supervisor(services, programs(port, var_dir), say).run(
-                answers=lambda: answers(port), announce=lambda: say(f"\nLe site répond à http://localhost:{port}/ (Ctrl-C l’arrête).")
-            )
+            supervisor = Supervisor(services, programs(port, var_dir), say)
+            with supervisor.warming():
+                prepare()
+                supervisor.run(
+                    answers=lambda: answers(port),
+                    announce=lambda: say(f"\nLe site répond à http://localhost:{port}/, {since(beginning)} (Ctrl-C l’arrête)."),
+                )
 
 
 def make_folders(var_dir: Path) -> None:
@@ -101,15 +113,25 @@ def make_folders(var_dir: Path) -> None:
         raise ServiceFault(f"Le dossier {error.filename} ne peut pas être créé ({error.strerror}).") from error
 
 
-def prepare(*words: str) -> None:
-    """Migrations and data, in one process that ends; stopped with us."""
-    process = start_child([sys.executable, "-m", "frenchimpact.prepare", *filter(None, words)], stop_signal=signal.SIGTERM)
+@contextmanager
+def preparation(*words: str) -> Iterator[Callable[[], None]]:
+    """A process that loads its code at once; what is yielded lets it write migrations and data, and returns when it ends well."""
+    process = start_child([sys.executable, "-m", "frenchimpact.prepare", *filter(None, words)], stop_signal=signal.SIGTERM, waiting=True)
+
+    def prepare() -> None:
+        let_go(process)
+        if process.wait() != 0:
+            raise ServiceFault("La préparation de la base a échoué : la raison est dite ci-dessus.")
+
     try:
-        code = process.wait()
+        yield prepare
     finally:
         stop_child(process, signal.SIGTERM, patience=5)
-    if code != 0:
-        raise ServiceFault("La préparation de la base a échoué : la raison est dite ci-dessus.")
+
+
+def since(beginning: float) -> str:
+    """« 2,1 s après le départ »."""
+    return f"{time.monotonic() - beginning:.1f} s après le départ".replace(".", ",")
 
 
 def require_free_port(port: int) -> None:

@@ -18,6 +18,7 @@ from kit.services.faults import ServiceFault
 LINUX = sys.platform.startswith("linux")
 TETHER = Path(__file__).with_name("tether.py")
 PR_SET_PDEATHSIG = 1
+LEAVE = b"go\n"
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -38,9 +39,11 @@ def start_child(
     environment: Mapping[str, str] | None = None,
     log: Path | None = None,
     account: Account | None = None,
+    waiting: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start `command` in its own process group; it receives `stop_signal` when this process dies, however it dies.
 
+    A child that is `waiting` has its standard input open, on which `let_go` writes the line that it waits for (see `wait_for_leave`).
     On Linux the kernel sees to it (the calling thread must live as long as the child); elsewhere a tether process watches.
     """
     identity = _identity(account)
@@ -56,7 +59,7 @@ def start_child(
                 words,
                 cwd=cwd,
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if waiting else subprocess.DEVNULL,
                 stdout=output,
                 stderr=output and subprocess.STDOUT,
                 process_group=0,
@@ -67,6 +70,24 @@ def start_child(
             )
         except OSError as error:
             raise ServiceFault(f"{command[0]} ne démarre pas sur cette machine ({error.strerror}).") from error
+
+
+def let_go(process: subprocess.Popen[bytes]) -> None:
+    """Let a child that is waiting go on; nothing happens to one that does not wait, or is dead."""
+    if process.stdin:
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(LEAVE)
+            process.stdin.close()
+        process.stdin = None
+
+
+def wait_for_leave() -> None:
+    """In a child started with `waiting`: return when its launcher lets it go; end here if the launcher is gone."""
+    if sys.stdin.buffer.readline() != LEAVE:
+        sys.exit(1)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
 
 
 def run_as(command: Sequence[str], account: Account | None, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ from typing import Protocol
 from kit.services import addresses
 from kit.services.faults import ServiceFault
 from kit.services.postgres import Postgres
-from kit.services.processes import kill_group, start_child
+from kit.services.processes import kill_group, let_go, start_child
 from kit.services.valkey import Valkey
 
 PAUSE = 0.1
@@ -96,7 +96,7 @@ def stopping_on_signals() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program to keep running."""
+    """A program to keep running, that calls `wait_for_leave` once it is ready to work."""
 
     name: str
     command: tuple[str, ...]
@@ -122,18 +122,25 @@ class Supervisor:
         self.runs = [_Run(program) for program in programs]
         self.say = say
 
-    def run(self, *, answers: Callable[[], bool], announce: Callable[[], None]) -> None:
-        """Run until `Stopped` (or another exception) comes; `announce` once, when `answers` first holds."""
-        announced = False
+    @contextmanager
+    def warming(self) -> Iterator[None]:
+        """Start the programs, which load while the database is prepared and do nothing before `run`; stop them at the end."""
         try:
-            while True:
-                self._tend()
-                if not announced and answers():
-                    announced = True
-                    announce()
-                time.sleep(PAUSE)
+            for run in self.runs:
+                self._start(run)
+            yield
         finally:
             self._stop()
+
+    def run(self, *, answers: Callable[[], bool], announce: Callable[[], None]) -> None:
+        """Let the programs work until `Stopped` (or another exception) comes; `announce` once, when `answers` first holds."""
+        announced = False
+        while True:
+            self._tend()
+            if not announced and answers():
+                announced = True
+                announce()
+            time.sleep(PAUSE)
 
     def _tend(self) -> None:
         for service in self.services:
@@ -146,8 +153,13 @@ class Supervisor:
             if run.process and run.process.poll() is not None:
                 self._bury(run, now)
             if run.process is None and now >= run.due:
-                run.process = start_child(run.program.command, stop_signal=run.program.stop_signal)
-                run.started = now
+                self._start(run)
+            if run.process:
+                let_go(run.process)
+
+    def _start(self, run: _Run) -> None:
+        run.process = start_child(run.program.command, stop_signal=run.program.stop_signal, waiting=True)
+        run.started = time.monotonic()
 
     def _bury(self, run: _Run, now: float) -> None:
         """Note a death; each one soon after the last is waited for longer."""
