@@ -106,7 +106,7 @@ def load_areas(source: Source) -> LoadReport:
             for row in source.rows():
                 copy.write_row(_values(row, source.vintage, previous))
         cursor.execute("CREATE INDEX ON incoming (kind, code)")
-        cursor.execute("ANALYZE incoming")
+        cursor.execute("ANALYZE incoming (kind, code)")
         cursor.execute(_IDENTIFY)
         cursor.execute(_UPSERT)
         written = cursor.rowcount

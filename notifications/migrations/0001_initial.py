@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from kit.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -16,55 +18,59 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('cause', models.CharField(help_text='Ce qui a provoqué ce message : une même cause n’écrit qu’une fois.', max_length=200, unique=True, verbose_name='cause')),
-                ('kind', models.CharField(max_length=60, verbose_name='nature')),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='received_messages', to=settings.AUTH_USER_MODEL, verbose_name='destinataire')),
-                ('email', models.EmailField(max_length=254, verbose_name='adresse')),
-                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='adresse de réponse')),
-                ('carries_secret', models.BooleanField(default=False, help_text='Un code ou un lien personnel : masqué, et effacé une fois envoyé.', verbose_name='porte un secret')),
-                ('subject', models.CharField(max_length=250, verbose_name='objet')),
-                ('text', models.TextField(verbose_name='texte')),
-                ('html', models.TextField(blank=True, verbose_name='HTML')),
-                ('digest_line', models.CharField(max_length=250, verbose_name='ligne de résumé')),
-                ('url', models.CharField(blank=True, max_length=300, verbose_name='page concernée')),
-                ('owed_at', models.DateTimeField(default=kit.clock.now, verbose_name='dû le')),
-                ('state', models.CharField(choices=[('due', 'À envoyer'), ('sent', 'Envoyé'), ('failed', 'En échec')], default='due', editable=False, max_length=10, verbose_name='état')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='tentatives')),
-                ('next_attempt_at', models.DateTimeField(default=kit.clock.now, editable=False, verbose_name='prochaine tentative')),
-                ('last_error', models.TextField(blank=True, editable=False, verbose_name='dernière erreur')),
-                ('sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='envoyé le')),
-                ('read_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='lu le')),
-            ],
-            options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ('-owed_at', '-pk'),
-                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['next_attempt_at', 'id'], name='message_due'), models.Index(fields=['recipient', '-owed_at', '-id'], name='message_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='message_unread')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_at_iff_sent', violation_error_message='Un message envoyé porte sa date d’envoi, les autres n’en ont pas.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MessageTransition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='transition')),
-                ('from_state', models.CharField(max_length=40, verbose_name='de')),
-                ('to_state', models.CharField(max_length=40, verbose_name='vers')),
-                ('why', models.TextField(blank=True, verbose_name='motif')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
-                ('at', models.DateTimeField(default=kit.clock.now, verbose_name='le')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='notifications.message', verbose_name='message')),
-            ],
-            options={
-                'verbose_name': 'changement d’état',
-                'verbose_name_plural': 'changements d’état',
-                'ordering': ('at', 'pk'),
-                'abstract': False,
-            },
+        CreateModels(
+            models=[
+                migrations.CreateModel(
+                    name='Message',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('cause', models.CharField(help_text='Ce qui a provoqué ce message : une même cause n’écrit qu’une fois.', max_length=200, unique=True, verbose_name='cause')),
+                        ('kind', models.CharField(max_length=60, verbose_name='nature')),
+                        ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='received_messages', to=settings.AUTH_USER_MODEL, verbose_name='destinataire')),
+                        ('email', models.EmailField(max_length=254, verbose_name='adresse')),
+                        ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='adresse de réponse')),
+                        ('carries_secret', models.BooleanField(default=False, help_text='Un code ou un lien personnel : masqué, et effacé une fois envoyé.', verbose_name='porte un secret')),
+                        ('subject', models.CharField(max_length=250, verbose_name='objet')),
+                        ('text', models.TextField(verbose_name='texte')),
+                        ('html', models.TextField(blank=True, verbose_name='HTML')),
+                        ('digest_line', models.CharField(max_length=250, verbose_name='ligne de résumé')),
+                        ('url', models.CharField(blank=True, max_length=300, verbose_name='page concernée')),
+                        ('owed_at', models.DateTimeField(default=kit.clock.now, verbose_name='dû le')),
+                        ('state', models.CharField(choices=[('due', 'À envoyer'), ('sent', 'Envoyé'), ('failed', 'En échec')], default='due', editable=False, max_length=10, verbose_name='état')),
+                        ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='tentatives')),
+                        ('next_attempt_at', models.DateTimeField(default=kit.clock.now, editable=False, verbose_name='prochaine tentative')),
+                        ('last_error', models.TextField(blank=True, editable=False, verbose_name='dernière erreur')),
+                        ('sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='envoyé le')),
+                        ('read_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='lu le')),
+                    ],
+                    options={
+                        'verbose_name': 'message',
+                        'verbose_name_plural': 'messages',
+                        'ordering': ('-owed_at', '-pk'),
+                        'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['next_attempt_at', 'id'], name='message_due'), models.Index(fields=['recipient', '-owed_at', '-id'], name='message_inbox'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='message_unread')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_at_iff_sent', violation_error_message='Un message envoyé porte sa date d’envoi, les autres n’en ont pas.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='MessageTransition',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('name', models.CharField(max_length=40, verbose_name='transition')),
+                        ('from_state', models.CharField(max_length=40, verbose_name='de')),
+                        ('to_state', models.CharField(max_length=40, verbose_name='vers')),
+                        ('why', models.TextField(blank=True, verbose_name='motif')),
+                        ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
+                        ('at', models.DateTimeField(default=kit.clock.now, verbose_name='le')),
+                        ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='notifications.message', verbose_name='message')),
+                    ],
+                    options={
+                        'verbose_name': 'changement d’état',
+                        'verbose_name_plural': 'changements d’état',
+                        'ordering': ('at', 'pk'),
+                        'abstract': False,
+                    },
+                ),
+            ]
         ),
     ]

@@ -5,6 +5,8 @@ import kit.clock
 from django.conf import settings
 from django.db import migrations, models
 
+from kit.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -15,34 +17,38 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='DemonstrationLoad',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('loaded_at', models.DateTimeField(default=kit.clock.now, verbose_name='chargée le')),
-            ],
-            options={
-                'verbose_name': 'chargement de la démonstration',
-                'verbose_name_plural': 'chargements de la démonstration',
-            },
-        ),
-        migrations.CreateModel(
-            name='SiteNotice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message', models.CharField(help_text='Une phrase : ce qui se passe, et ce que la personne doit faire.', max_length=300, verbose_name='message')),
-                ('level', models.CharField(choices=[('info', 'Information'), ('warning', 'Attention'), ('alert', 'Incident en cours')], default='info', max_length=10, verbose_name='importance')),
-                ('link', models.URLField(blank=True, help_text='Page qui en dit plus.', verbose_name='lien')),
-                ('starts_at', models.DateTimeField(default=kit.clock.now, verbose_name='affiché à partir du')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Laissez vide tant que la fin n’est pas connue.', null=True, verbose_name='affiché jusqu’au')),
-                ('created_at', models.DateTimeField(default=kit.clock.now, editable=False, verbose_name='posé le')),
-                ('set_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='posé par')),
-            ],
-            options={
-                'verbose_name': 'annonce sur le site',
-                'verbose_name_plural': 'annonces sur le site',
-                'ordering': ('-starts_at', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='site_notice_ends_after_start', violation_error_message='L’annonce ne peut pas finir avant d’avoir commencé.')],
-            },
+        CreateModels(
+            models=[
+                migrations.CreateModel(
+                    name='DemonstrationLoad',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('loaded_at', models.DateTimeField(default=kit.clock.now, verbose_name='chargée le')),
+                    ],
+                    options={
+                        'verbose_name': 'chargement de la démonstration',
+                        'verbose_name_plural': 'chargements de la démonstration',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SiteNotice',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('message', models.CharField(help_text='Une phrase : ce qui se passe, et ce que la personne doit faire.', max_length=300, verbose_name='message')),
+                        ('level', models.CharField(choices=[('info', 'Information'), ('warning', 'Attention'), ('alert', 'Incident en cours')], default='info', max_length=10, verbose_name='importance')),
+                        ('link', models.URLField(blank=True, help_text='Page qui en dit plus.', verbose_name='lien')),
+                        ('starts_at', models.DateTimeField(default=kit.clock.now, verbose_name='affiché à partir du')),
+                        ('ends_at', models.DateTimeField(blank=True, help_text='Laissez vide tant que la fin n’est pas connue.', null=True, verbose_name='affiché jusqu’au')),
+                        ('created_at', models.DateTimeField(default=kit.clock.now, editable=False, verbose_name='posé le')),
+                        ('set_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='posé par')),
+                    ],
+                    options={
+                        'verbose_name': 'annonce sur le site',
+                        'verbose_name_plural': 'annonces sur le site',
+                        'ordering': ('-starts_at', '-pk'),
+                        'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='site_notice_ends_after_start', violation_error_message='L’annonce ne peut pas finir avant d’avoir commencé.')],
+                    },
+                ),
+            ]
         ),
     ]

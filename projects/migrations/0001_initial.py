@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from kit.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -18,39 +20,43 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Theme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='libellé')),
-                ('transversal', models.BooleanField(default=False, verbose_name='transversal')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.theme', verbose_name='fusionné dans')),
-            ],
-            options={
-                'verbose_name': 'thème',
-                'verbose_name_plural': 'thèmes',
-                'ordering': ('position', 'name'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Project',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=150, verbose_name='nom du projet')),
-                ('summary', models.TextField(max_length=1000, verbose_name='en quelques mots')),
-                ('created_at', models.DateTimeField(default=kit.clock.now, editable=False, verbose_name='créé le')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='créé par')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='community.organisation', verbose_name='organisation')),
-                ('places', models.ManyToManyField(blank=True, related_name='+', to='territories.area', verbose_name='lieux')),
-                ('themes', models.ManyToManyField(blank=True, related_name='projects', to='projects.theme', verbose_name='thèmes')),
-            ],
-            options={
-                'verbose_name': 'projet',
-                'verbose_name_plural': 'projets',
-                'ordering': ('name', 'pk'),
-            },
+        CreateModels(
+            models=[
+                migrations.CreateModel(
+                    name='Theme',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
+                        ('name', models.CharField(max_length=120, verbose_name='libellé')),
+                        ('transversal', models.BooleanField(default=False, verbose_name='transversal')),
+                        ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
+                        ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.theme', verbose_name='fusionné dans')),
+                    ],
+                    options={
+                        'verbose_name': 'thème',
+                        'verbose_name_plural': 'thèmes',
+                        'ordering': ('position', 'name'),
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Project',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('name', models.CharField(max_length=150, verbose_name='nom du projet')),
+                        ('summary', models.TextField(max_length=1000, verbose_name='en quelques mots')),
+                        ('created_at', models.DateTimeField(default=kit.clock.now, editable=False, verbose_name='créé le')),
+                        ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='créé par')),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='community.organisation', verbose_name='organisation')),
+                        ('places', models.ManyToManyField(blank=True, related_name='+', to='territories.area', verbose_name='lieux')),
+                        ('themes', models.ManyToManyField(blank=True, related_name='projects', to='projects.theme', verbose_name='thèmes')),
+                    ],
+                    options={
+                        'verbose_name': 'projet',
+                        'verbose_name_plural': 'projets',
+                        'ordering': ('name', 'pk'),
+                    },
+                ),
+            ]
         ),
     ]
