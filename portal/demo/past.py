@@ -12,7 +12,7 @@ from accounts.models import User
 from calls.actions.deposit import receipt_content
 from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_content
 from calls.definition import FormDefinition, read_definition
-from calls.enums import ApplicationState, Capacity, Outcome
+from calls.enums import ApplicationState, Outcome
 from calls.models import Admissibility, Answer, Application, ApplicationTransition, Declaration, Deposit, Eligibility, Receipt, Round
 from calls.queries.application import Sheet
 from calls.queries.area import labels_of
@@ -21,7 +21,8 @@ from community.enums import EssEvidence, IdentifierKind, LegalFamily, Role
 from community.models import Organisation
 from kit.canonical import sha256_hex, versioned
 from kit.search_key import search_key
-from portal.demo.stories import Story, Writer, name_of, stories
+from portal.demo.days import PARIS, working_hour
+from portal.demo.stories import Story, Writer, name_of, signatory_of, stories
 from projects.models import Project, Theme
 from territories.enums import AreaKind
 from territories.models import Area
@@ -53,7 +54,10 @@ class Plot:
     story: Story
     home: Area
     family: LegalFamily
+    name: str
+    started_at: datetime
     arrived_at: datetime
+    signatory: Signatory
     typed: dict[str, list[str]]
 
 
@@ -65,7 +69,12 @@ def fill_round(round: Round, reviewer: User) -> int:
     organisations = Organisation.objects.bulk_create([_organisation(index, plot, dice) for index, plot in enumerate(plots)])
     projects = Project.objects.bulk_create(
         [
-            Project(organisation=organisation, name=plot.story.project, summary=plot.story.summary, created_at=plot.arrived_at)
+            Project(
+                organisation=organisation,
+                name=f"{plot.story.project} – {plot.home.name}",
+                summary=plot.story.summary,
+                created_at=plot.started_at,
+            )
             for organisation, plot in zip(organisations, plots, strict=True)
         ]
     )
@@ -84,7 +93,7 @@ def fill_round(round: Round, reviewer: User) -> int:
                 organisation=organisation,
                 project=project,
                 number=f"{round.code}-{index:04d}",
-                started_at=plot.arrived_at - timedelta(days=dice.randrange(1, 20)),
+                started_at=plot.started_at,
                 changed_at=plot.arrived_at,
                 revision=1,
             )
@@ -108,33 +117,57 @@ def _plots(round: Round, definition: FormDefinition, dice: random.Random) -> Ite
     families = [family for family, count in FAMILIES for _ in range(count)]
     dice.shuffle(families)
     assert round.closes_at is not None  # noqa: S101 - the round of 2018 has a closing
+    names: set[str] = set()
     for family, arrived_at in zip(families, sorted(_arrivals(round.closes_at, dice)), strict=True):
         story, home = dice.choice(stories()), dice.choice(communes)
         writer = Writer(story, home, departements, dice, arrived_at.date())
-        yield Plot(story, home, family, arrived_at, writer.answers(definition))
+        yield Plot(
+            story,
+            home,
+            family,
+            _new_name(name_of(story, home.name, dice), home, names),
+            _start(arrived_at, round.opens_at, dice),
+            arrived_at,
+            signatory_of(dice),
+            writer.answers(definition),
+        )
+
+
+def _new_name(name: str, home: Area, names: set[str]) -> str:
+    """`name`, with its commune if it is taken."""
+    if name in names:
+        name = f"{name} – {home.name}"
+    names.add(name)
+    return name
+
+
+def _start(arrived_at: datetime, opens_at: datetime, dice: random.Random) -> datetime:
+    """A working hour of some day before the deposit, after the opening."""
+    return working_hour(arrived_at.date() - timedelta(days=dice.randint(1, max(1, min(20, (arrived_at - opens_at).days - 3)))), dice)
 
 
 def _arrivals(closes_at: datetime, dice: random.Random) -> list[datetime]:
-    """Half of the deposits in the last two days, as in every call."""
-    return [
-        closes_at - timedelta(seconds=dice.randrange(60, 2 * 86400 if dice.random() < 0.5 else 30 * 86400))  # noqa: PLR2004 - one half
-        for _ in range(DOSSIERS)
-    ]
+    """Half of the deposits on the last two working days, as in every call; the others over the month before."""
+    return [_arrival(closes_at.astimezone(PARIS), dice) for _ in range(DOSSIERS)]
+
+
+def _arrival(closing: datetime, dice: random.Random) -> datetime:
+    days_before = dice.choice((0, 0, 1)) if dice.random() < 0.5 else dice.randrange(4, 30)  # noqa: PLR2004 - one half
+    return working_hour(closing.date() - timedelta(days=days_before), dice, last=18 if days_before else closing.hour - 1)
 
 
 def _organisation(index: int, plot: Plot, dice: random.Random) -> Organisation:
-    name = name_of(plot.story, plot.home.name, dice)
     return Organisation(
         identifier_kind=IdentifierKind.PENDING,
-        name=name,
-        search_name=search_key(name),
+        name=plot.name,
+        search_name=search_key(plot.name),
         postcode=plot.home.postcodes[0] if plot.home.postcodes else "",
         commune=plot.home,
         creation_date=plot.arrived_at.date() - timedelta(days=dice.randrange(1200, 9000)),
         roles=[Role.APPLICANT],
         legal_family=plot.family,
         ess_evidence=EssEvidence.ESS_FLAG if plot.family == LegalFamily.COMMERCIAL else EssEvidence.STATUS,
-        created_at=plot.arrived_at - timedelta(days=20 + index % 5),
+        created_at=plot.started_at - timedelta(minutes=5 + index % 50),
     )
 
 
@@ -189,7 +222,7 @@ def _deposit(round: Round, definition: FormDefinition, applications: list[Applic
 
 
 def _deposit_of(application: Application, plot: Plot, sheet: Sheet, declarations: list[Declaration]) -> Deposit:
-    signatory = Signatory("Dominique Exemple", "Direction", Capacity.LEGAL_REPRESENTATIVE)
+    signatory = plot.signatory
     content = versioned(
         CONTENT_KIND,
         CONTENT_VERSION,
@@ -229,9 +262,13 @@ def _deposit_of(application: Application, plot: Plot, sheet: Sheet, declarations
 
 def _examine(applications: list[Application], reviewer: User, dice: random.Random) -> None:
     eligible = {application.pk for application in dice.sample(applications, k=ELIGIBLE)}
-    at = applications[-1].changed_at + timedelta(days=20)
+    closing = applications[-1].changed_at.date()
+    read_at = {application.pk: working_hour(closing + timedelta(days=dice.randint(3, 24)), dice, first=9) for application in applications}
     Admissibility.objects.bulk_create(
-        [Admissibility(application=application, outcome=Outcome.FAVOURABLE, by=reviewer, at=at) for application in applications]
+        [
+            Admissibility(application=application, outcome=Outcome.FAVOURABLE, by=reviewer, at=read_at[application.pk])
+            for application in applications
+        ]
     )
     Eligibility.objects.bulk_create(
         [
@@ -240,7 +277,7 @@ def _examine(applications: list[Application], reviewer: User, dice: random.Rando
                 outcome=Outcome.FAVOURABLE if application.pk in eligible else Outcome.UNFAVOURABLE,
                 reason="" if application.pk in eligible else dice.choice(REASONS),
                 by=reviewer,
-                at=at,
+                at=read_at[application.pk] + timedelta(minutes=10),
             )
             for application in applications
         ]

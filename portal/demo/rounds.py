@@ -1,7 +1,6 @@
 """The calls of the demonstration: the pionnier call of 2018 and its new round, and a call in preparation."""
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from calls.actions.call import answer_enquiry, ask_enquiry, create_call
@@ -9,9 +8,9 @@ from calls.actions.round import create_round, publish_round
 from calls.enums import CallKind
 from calls.models import Call, Round
 from kit import clock
+from portal.demo.days import PARIS, working_day
 from projects.models import Theme
 
-PARIS = ZoneInfo("Europe/Paris")
 OPENED_2018 = datetime(2018, 1, 18, 9, tzinfo=PARIS)
 CLOSED_2018 = datetime(2018, 2, 26, 12, tzinfo=PARIS)
 SERVICE = {
@@ -81,35 +80,45 @@ def make_pionnier_call(manager: User) -> tuple[Call, Round, Round]:
 
 def make_coming_call(manager: User) -> Round:
     """The call for support structures announced in March 2018, in preparation: nothing is published."""
-    call = create_call(
-        by=manager,
-        slug="structures-accompagnement",
-        kind=CallKind.APPLICATIONS,
-        title="Structures d’accompagnement",
-        summary="Incubateurs, financeurs, évaluateurs, pôles territoriaux : rejoignez le réseau qui accompagne les innovations sociales.",
-        presentation="Appel à candidatures permanent annoncé en janvier 2018 pour « rentrer dans cette démarche d’écosystème ».",
-        rules="Toute structure qui accompagne ou finance des porteurs d’innovations sociales.",
-        selection="Les candidatures sont examinées au fil de l’eau.",
-        sponsor="Mission innovation sociale (service de démonstration)",
-        **SERVICE,
-    )
-    return create_round(
-        call, by=manager, name="Première vague", code="ACC1", opens_at=_noon_in(20), closes_at=_noon_in(80), template="pionnier"
-    )
+    opens_at, closes_at = _noon_in(20), _noon_in(80)
+    with clock.standing_at(_office_noon(-3)):
+        call = create_call(
+            by=manager,
+            slug="structures-accompagnement",
+            kind=CallKind.APPLICATIONS,
+            title="Structures d’accompagnement",
+            summary="Incubateurs, financeurs, évaluateurs, pôles territoriaux : rejoignez le réseau qui accompagne les innovations sociales.",
+            presentation="Appel à candidatures permanent annoncé en janvier 2018 pour « rentrer dans cette démarche d’écosystème ».",
+            rules="Toute structure qui accompagne ou finance des porteurs d’innovations sociales.",
+            selection="Les candidatures sont examinées au fil de l’eau.",
+            sponsor="Mission innovation sociale (service de démonstration)",
+            **SERVICE,
+        )
+        return create_round(
+            call, by=manager, name="Première vague", code="ACC1", opens_at=opens_at, closes_at=closes_at, template="pionnier"
+        )
 
 
 def ask_and_answer(call: Call, person: User, manager: User) -> None:
     """Two questions, one of which is answered for everyone."""
-    first = ask_enquiry(
-        call, by=person, text="Notre association a été créée il y a deux ans et demi par scission. Pouvons-nous candidater ?"
-    )
-    answer_enquiry(
-        first,
-        by=manager,
-        published_text="Une association née il y a moins de trois ans de la scission d’une autre peut-elle candidater ?",
-        answer="Oui, si l’activité présentée était exercée par la première association : joignez la date du début de cette activité dans la section « Votre organisation ».",
-    )
-    ask_enquiry(call, by=person, text="Le budget de 500 000 € s’apprécie-t-il sur le dernier exercice clos ou en moyenne ?")
+    with clock.standing_at(_office_noon(-8)):
+        first = ask_enquiry(
+            call, by=person, text="Notre association a été créée il y a deux ans et demi par scission. Pouvons-nous candidater ?"
+        )
+    with clock.standing_at(_office_noon(-6)):
+        answer_enquiry(
+            first,
+            by=manager,
+            published_text="Une association née il y a moins de trois ans de la scission d’une autre peut-elle candidater ?",
+            answer="Oui, si l’activité présentée était exercée par la première association : joignez la date du début de cette activité dans la section « Votre organisation ».",
+        )
+    with clock.standing_at(_office_noon(-1)):
+        ask_enquiry(call, by=person, text="Le budget de 500 000 € s’apprécie-t-il sur le dernier exercice clos ou en moyenne ?")
+
+
+def _office_noon(days: int) -> datetime:
+    """Noon of the working day that many days from now."""
+    return datetime.combine(working_day(clock.now().astimezone(PARIS).date() + timedelta(days=days)), time(12), PARIS)
 
 
 def _noon_in(days: int) -> datetime:

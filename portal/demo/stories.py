@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from calls.content import Signatory
 from calls.definition import FormDefinition, QuestionDefinition
-from calls.enums import QuestionKind
+from calls.enums import Capacity, QuestionKind
 from territories.models import Area
 
 ADJECTIVES = ("Solidaire", "Ouvert", "Partagé", "Vivant", "Commun", "Nouveau", "Fertile", "Joyeux", "Utile", "Patient")
-GENERIC_TEXT = (
-    "Nous avons mené cette action pendant trois ans avant de la présenter ici. Les personnes concernées y ont pris part dès le premier "
-    "atelier, et leurs remarques ont changé notre manière de faire à deux reprises."
-)
+STORY_PARTS = {  # by the key of the question
+    "besoin-social": "need",
+    "innovation": "novelty",
+    "modele-economique": "model",
+    "plan-developpement": "plan",
+    "resume-public": "summary",
+}
+FIRST_YEAR, LAST_YEAR = 2008, 2016
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,20 @@ class Story:
 
 
 @cache
+def texts() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def stories() -> tuple[Story, ...]:
-    rows = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))["story"]
-    return tuple(Story(**row) for row in rows)
+    return tuple(Story(**row) for row in texts()["story"])
+
+
+def signatory_of(dice: random.Random) -> Signatory:
+    """Someone who may sign, under a name that cannot be taken for anybody’s."""
+    pools = texts()["signatories"]
+    name = f"{dice.choice(pools['first_names'])} {dice.choice(pools['last_names'])}"
+    return Signatory(name, dice.choice(pools["functions"]), Capacity.LEGAL_REPRESENTATIVE)
 
 
 def name_of(story: Story, place: str, dice: random.Random) -> str:
@@ -96,23 +113,18 @@ class Writer:
         return self.dice.randrange(max(1, int(question.minimum or 1)), max(2, min(top, int(question.maximum or top))))
 
     def _line(self, key: str) -> str:
-        if "indicateur" in key:
-            return self.story.unit.capitalize()
-        if "texte" in key:
-            return "Code du travail, article L. 5132-5"
-        if "autorite" in key:
-            return "Direction départementale de l’emploi, du travail et des solidarités"
-        return self.story.project
+        if key in texts()["lines"]:
+            line: str = self.dice.choice(texts()["lines"][key])
+            return line
+        return self.story.unit.capitalize() if "indicateur" in key else self.story.project
 
     def _text(self, question: QuestionDefinition) -> str:
-        by_word = {
-            "besoin": self.story.need,
-            "innovation": self.story.novelty,
-            "etat-de-l-art": self.story.novelty,
-            "modele": self.story.model,
-            "financement": self.story.model,
-            "plan": self.story.plan,
-            "resume": self.story.summary,
-        }
-        text = next((words for part, words in by_word.items() if part in question.key), GENERIC_TEXT)
-        return text if question.max_words is None else " ".join(text.split()[: question.max_words])
+        """The story’s words where it has some, then sentences with figures of their own, within the limit of words."""
+        pool = texts()["sentences"].get(question.key, texts()["sentences"]["autre"])
+        own = [getattr(self.story, STORY_PARTS[question.key])] if question.key in STORY_PARTS else []
+        text = " ".join([*own, *(self._sentence(pattern) for pattern in self.dice.sample(pool, k=2))])
+        return text if question.max_words is None else " ".join(text.split(" ")[: question.max_words])
+
+    def _sentence(self, pattern: str) -> str:
+        dice = self.dice
+        return pattern.format(n=dice.randint(3, 24), year=dice.randint(FIRST_YEAR, LAST_YEAR), percent=dice.randint(12, 86))

@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from calls.actions.application import follow_application, save_answers, start_application, withdraw_application
@@ -20,6 +20,7 @@ from community.actions.organisation import Declaration, enter_organisation
 from community.enums import EssEvidence, IdentifierKind, LegalFamily, MemberOrigin, MemberRole, Role
 from community.models import Organisation
 from kit import clock
+from portal.demo.days import working_hour
 from portal.demo.stories import Story, Writer, name_of, stories
 from projects.actions import create_project
 from projects.models import Project, Theme
@@ -69,8 +70,9 @@ class Today:
             )
             give_mandate(garden, support, Terms(clock.now() + timedelta(days=180)), by=claire)
         self._claires_draft(garden, claire, karim)
-        for index in range(OTHERS):
-            self._stranger(index, staff)
+        opening = self.round.opens_at.date()
+        for index, at in enumerate(sorted(working_hour(opening + timedelta(days=4 + day), self.dice) for day in range(OTHERS))):
+            self._stranger(index, at, staff)
 
     def _claires_draft(self, garden: Organisation, claire: User, karim: User) -> None:
         story = stories()[0]
@@ -86,10 +88,9 @@ class Today:
             fourth = {question.key for question in sections[3].questions[:3]}
             self._save(application, {key: texts for key, texts in answers.items() if key in fourth}, karim)
 
-    def _stranger(self, index: int, staff: User) -> None:
+    def _stranger(self, index: int, at: datetime, staff: User) -> None:
         story, home = stories()[1 + index % (len(stories()) - 1)], self.dice.choice(self.communes)
-        at = self.round.opens_at + timedelta(days=4 + index, hours=self.dice.randrange(8, 19), minutes=self.dice.randrange(60))
-        with clock.standing_at(min(at, clock.now() - timedelta(hours=OTHERS - index))):
+        with clock.standing_at(at):
             person = User.objects.create(
                 email=f"personne{index + 1}@demo.example", first_name="Dominique", last_name=f"Exemple {index + 1}"
             )
