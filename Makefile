@@ -11,7 +11,7 @@ PRODUCTION := DJANGO_SETTINGS_MODULE=frenchimpact.settings.production SECRET_KEY
 	SMTP_HOST=localhost DEFAULT_FROM_EMAIL=site@frenchimpact.example
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check format bench lock install install-dev
+.PHONY: help run demo-reset test check format bench bench-start lock install install-dev
 
 help: ## Say what each command does
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -42,6 +42,9 @@ format: install-dev ## Put code in the house's format
 
 bench: install-dev ## Measure pages against the two references; report in bench/reports/
 	@$(PY) -m bench $(ARGS)
+
+bench-start: install-dev ## Measure a start from nothing to the first page, three times
+	@$(PY) -m bench.start $(ARGS)
 
 lock: install-dev ## Lock again the packages named in pyproject.toml (UPGRADE=--upgrade takes newer ones)
 	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE) pyproject.toml -o requirements.txt

@@ -118,6 +118,8 @@ def stop_child(process: subprocess.Popen[bytes], stop_signal: signal.Signals, *,
             process.wait(patience)
         except subprocess.TimeoutExpired:
             kill_group(process)
+    if process.stdin:
+        process.stdin.close()
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -125,6 +127,8 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if process.stdin:
+        process.stdin.close()
 
 
 def wait_until(ready: Callable[[], bool], *, patience: float, pause: float = 0.01) -> bool:

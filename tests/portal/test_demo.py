@@ -1,0 +1,121 @@
+"""The demonstration as it is loaded: its people, its figures, its hours; once, and never over anything else."""
+
+from collections import Counter
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import override_settings
+
+from accounts.models import User
+from calls.enums import ApplicationState, Outcome
+from calls.models import Application, Call, Deposit, Eligibility, Enquiry
+from community.enums import LegalFamily
+from frenchimpact.settings import local
+from kit import clock
+from portal.demo.load import ForeignData, empty_demonstration, load_demonstration
+from portal.models import DemonstrationLoad
+from tests.factories.accounts import UserFactory
+
+PARIS = ZoneInfo("Europe/Paris")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_demonstration(settings):
+    settings.DEMONSTRATION, settings.DEMONSTRATION_ACCOUNTS = True, local.DEMONSTRATION_ACCOUNTS
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """Loaded once, in a transaction around those of the tests: the tests that want nothing there come first."""
+    with (
+        override_settings(DEMONSTRATION=True, DEMONSTRATION_ACCOUNTS=local.DEMONSTRATION_ACCOUNTS),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        call_command("load_territories", verbosity=0)
+        assert load_demonstration() is True
+        yield
+        transaction.set_rollback(True)
+
+
+def is_working_hour(instant):
+    here = instant.astimezone(PARIS)
+    return here.weekday() < 5 and 8 <= here.hour < 19
+
+
+def test_database_that_holds_anything_else_is_refused():
+    stranger = UserFactory()
+
+    with pytest.raises(ForeignData):
+        load_demonstration()
+    with pytest.raises(ForeignData):
+        empty_demonstration()
+    with pytest.raises(CommandError, match="contient déjà des données"):
+        call_command("demo_load")
+
+    assert User.objects.get() == stranger
+
+
+def test_demonstration_needs_territories_and_its_mode(settings):
+    with pytest.raises(ForeignData, match="territoires manquent"):
+        load_demonstration()
+    settings.DEMONSTRATION = False
+    with pytest.raises(ForeignData, match="coupé"):
+        load_demonstration()
+
+    assert not User.objects.exists()
+
+
+def test_demonstration_holds_what_its_pages_promise(loaded):
+    past = Deposit.objects.filter(application__round__code="PIO18")
+
+    assert {account["email"] for account in local.DEMONSTRATION_ACCOUNTS} <= set(User.objects.values_list("email", flat=True))
+    assert Counter(past.values_list("legal_family", flat=True)) == {
+        LegalFamily.ASSOCIATION: 120,
+        LegalFamily.COMMERCIAL: 48,
+        LegalFamily.COOPERATIVE: 30,
+        LegalFamily.FOUNDATION: 1,
+        LegalFamily.MUTUAL: 1,
+    }
+    assert Eligibility.objects.filter(outcome=Outcome.FAVOURABLE).count() == 120
+    assert Counter(Application.objects.exclude(round__code="PIO18").values_list("state", flat=True)) == {
+        ApplicationState.DRAFT: 1,
+        ApplicationState.DEPOSITED: 10,
+        ApplicationState.WITHDRAWN: 1,
+    }
+    assert Call.objects.count() == 2
+
+
+def test_dossiers_differ_and_arrive_by_day(loaded):
+    deposits = list(Deposit.objects.all())
+
+    assert len({deposit.organisation_name for deposit in deposits if deposit.arrived_at.year == 2018}) == 200
+    assert [deposit.arrived_at for deposit in deposits if not is_working_hour(deposit.arrived_at)] == []
+    past = Application.objects.filter(round__code="PIO18").select_related("round", "current_deposit")
+    assert [
+        one.number
+        for one in past
+        if not one.round.opens_at < one.started_at < one.current_deposit.arrived_at < one.round.closes_at
+        or not is_working_hour(one.started_at)
+    ] == []
+    resumes = [
+        tuple(texts) for texts in Application.objects.filter(answers__question_key="resume-public").values_list("answers__typed").distinct()
+    ]
+    assert len(resumes) > 150
+    assert all(enquiry.asked_at < clock.now() for enquiry in Enquiry.objects.all())
+
+
+def test_demonstration_is_loaded_once_and_can_be_made_again(loaded):
+    before = User.objects.count()
+
+    again = load_demonstration()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # this test is one transaction; a reset has its own
+    call_command("demo_reset", verbosity=0)
+
+    assert again is False
+    assert (User.objects.count(), DemonstrationLoad.objects.count()) == (before, 1)
