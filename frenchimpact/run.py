@@ -120,7 +120,11 @@ def preparation(*words: str) -> Iterator[Callable[[], None]]:
 
     def prepare() -> None:
         let_go(process)
-        if process.wait() != 0:
+        try:
+            code = process.wait()
+        finally:
+            stop_child(process, signal.SIGTERM, patience=5)  # before the database that it writes to
+        if code != 0:
             raise ServiceFault("La préparation de la base a échoué : la raison est dite ci-dessus.")
 
     try:
