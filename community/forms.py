@@ -235,7 +235,7 @@ class DisputeForm(forms.Form):
         named = [(str(place.uuid), f"{place.user.get_full_name()} ({place.get_role_display()})") for place in members]
         field = self.fields["about"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [("", "Les administrateurs de l’organisation, en général"), *named]
+        field.choices = [("", "Les personnes qui administrent l’organisation, en général"), *named]
 
     def person(self) -> User | None:
         return self.people.get(self.cleaned_data["about"])
@@ -259,7 +259,7 @@ class InvitationForm(forms.Form):
         choices=MemberRole.choices,
         widget=forms.RadioSelect,
         initial=MemberRole.EDITOR,
-        help_text="Un administrateur gère l’organisation et ses membres ; un éditeur écrit les dossiers ; un lecteur les lit.",
+        help_text="Administration : gérer l’organisation et ses membres. Rédaction : écrire les dossiers. Lecture : les lire.",
         error_messages={"required": "Choisissez un rôle."},
     )
 
@@ -271,7 +271,7 @@ class MemberForm(forms.Form):
         label="Rôle",
         choices=MemberRole.choices,
         widget=forms.RadioSelect,
-        help_text="Un administrateur gère l’organisation et ses membres ; un éditeur écrit les dossiers ; un lecteur les lit.",
+        help_text="Administration : gérer l’organisation et ses membres. Rédaction : écrire les dossiers. Lecture : les lire.",
     )
 
 

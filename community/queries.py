@@ -138,8 +138,7 @@ def deletion_obstacles(user: User) -> list[str]:
         .order_by("organisation__search_name", "pk")
     )
     return [
-        f"Vous êtes la dernière personne à administrer « {place.organisation.name} » : "
-        "confiez d’abord le rôle d’administrateur à un autre membre."
+        f"Vous êtes la dernière personne à administrer « {place.organisation.name} » : confiez d’abord l’administration à un autre membre."
         for place in alone
     ]
 
@@ -157,9 +156,9 @@ def invitation_problem(invitation: Invitation | None) -> str:
     if invitation.state == InvitationState.ACCEPTED:
         return "Cette invitation a déjà été acceptée. Si c’est vous, connectez-vous : l’organisation est dans votre espace."
     if invitation.state == InvitationState.REVOKED:
-        return "Cette invitation a été annulée ou remplacée. Demandez-en une nouvelle à la personne qui vous a invité."
+        return "Cette invitation a été annulée ou remplacée. Demandez-en une nouvelle à la personne qui l’a envoyée."
     if invitation.has_expired:
-        return "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité."
+        return "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui l’a envoyée."
     return ""
 
 

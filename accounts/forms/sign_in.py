@@ -38,7 +38,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):  # type: ignore[misc] # a
     words: ClassVar = {
         "login": EMAIL,
         "password": PASSWORD,
-        "remember": Words("Rester connecté sur cet appareil", "À éviter sur un poste partagé."),
+        "remember": Words("Se souvenir de moi sur cet appareil", "À éviter sur un poste partagé."),
     }
 
     @property

@@ -92,7 +92,7 @@ def organisation_add_siret(request: SignedInRequest, uuid: UUID) -> HttpResponse
             add_siret(organisation, siret, by=request.user, answer=register.find(siret))
         except AlreadyEntered:
             form.add_error(
-                "siret", "Une autre organisation de la plateforme porte déjà ce SIRET : vérifiez-le, ou demandez à être rattaché à elle."
+                "siret", "Une autre organisation de la plateforme porte déjà ce SIRET : vérifiez-le, ou demandez à la rejoindre."
             )
         else:
             messages.success(request, "Le SIRET est enregistré.")

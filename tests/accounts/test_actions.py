@@ -79,7 +79,7 @@ def test_delete_account_of_someone_else_is_refused():
 def test_delete_account_of_staff_is_refused_with_what_to_do():
     user = UserFactory.create(staff=True)
 
-    with pytest.raises(actions.AccountInUseError, match="Demandez à un administrateur"):
+    with pytest.raises(actions.AccountInUseError, match="Demandez à l’administration"):
         actions.delete_account(user, by=user)
 
     assert not Message.objects.exists()

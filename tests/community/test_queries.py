@@ -110,7 +110,7 @@ def test_deletion_obstacles(house, mine, other, count):
         MembershipFactory(organisation=house, **other)
 
     assert queries.deletion_obstacles(me) == count * [
-        "Vous êtes la dernière personne à administrer « Les Jardins » : confiez d’abord le rôle d’administrateur à un autre membre."
+        "Vous êtes la dernière personne à administrer « Les Jardins » : confiez d’abord l’administration à un autre membre."
     ]
 
 
