@@ -13,6 +13,8 @@ from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.call import calls_open
 from calls.queries.list import applications_of
+from calls.queries.start import agent_mandates
+from community.enums import MemberRole
 from community.models import Membership
 from kit import clock, french
 from notifications.enums import MessageState
@@ -143,11 +145,7 @@ def unread_messages(user: User) -> list[Message]:
 
 def next_steps(user: User, memberships: list[Membership], dossiers: list[Application]) -> list[Step]:
     """What the person has to do for their dossiers to move forward."""
-    steps = [
-        Step(f"Déposer « {dossier.project} »", _before(dossier), reverse("calls:application_detail", args=[dossier.uuid]))
-        for dossier in dossiers
-        if dossier.accepts_deposits and (dossier.state == ApplicationState.DRAFT or dossier.changed_since_deposit)
-    ]
+    steps = _dossier_steps(user, memberships, dossiers)
     if user.is_staff and (url := address("admin:index")):
         steps.append(Step("Ouvrir l’administration", "Préparer les appels, lire les dossiers déposés, suivre leurs étapes.", url))
     if not memberships and (url := address("community:organisation_create")):
@@ -157,6 +155,31 @@ def next_steps(user: User, memberships: list[Membership], dossiers: list[Applica
     if url := address("calls:call_list"):
         steps.append(Step("Consulter les appels à projets", "Vérifiez en quelques minutes si un appel ouvert vous concerne.", url))
     return steps
+
+
+def _dossier_steps(user: User, memberships: list[Membership], dossiers: list[Application]) -> list[Step]:
+    """What each dossier under way waits for, as far as this person may do it; one query, for whoever also acts under a mandate."""
+    waiting = [
+        dossier
+        for dossier in dossiers
+        if dossier.accepts_deposits and (dossier.state == ApplicationState.DRAFT or dossier.changed_since_deposit)
+    ]
+    houses = {place.organisation_id for place in memberships if place.role != MemberRole.READER}
+    deposits = dict.fromkeys(houses, True)
+    if any(dossier.organisation_id not in houses for dossier in waiting):
+        for client, may_deposit in agent_mandates(user).values_list("client", "may_deposit"):
+            deposits[client] = may_deposit or deposits.get(client, False)
+    return [
+        _dossier_step(dossier, deposits=deposits[dossier.organisation_id]) for dossier in waiting if dossier.organisation_id in deposits
+    ]
+
+
+def _dossier_step(dossier: Application, *, deposits: bool) -> Step:
+    url = reverse("calls:application_detail", args=[dossier.uuid])
+    if deposits:
+        return Step(f"Déposer « {dossier.project} »", _before(dossier), url)
+    who = f"Votre mandat permet de le préparer ; son dépôt revient à « {dossier.organisation} »."
+    return Step(f"Compléter « {dossier.project} »", f"{_before(dossier)} {who}", url)
 
 
 def address(name: str) -> str:

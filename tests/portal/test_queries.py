@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
+from community.enums import MemberRole
 from community.models import Membership
 from kit import clock
 from portal import queries
 from portal.models import SiteNotice
+from tests.calls.cast import join, tell_story
 from tests.factories.accounts import UserFactory
+from tests.factories.community import MandateFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.portal import SiteNoticeFactory
 
@@ -109,6 +112,43 @@ def test_next_steps_ask_for_an_organisation_when_there_is_none(monkeypatch):
 
     assert without == ["Enregistrer votre organisation", "Consulter les appels à projets"]
     assert with_one == ["Consulter les appels à projets"]
+
+
+def dossier_steps(user):
+    steps = queries.next_steps(user, queries.memberships_of(user), queries.last_dossiers(user))
+    return [(step.title, step.text.partition("Clôture")[0].strip()) for step in steps if "Jardins partagés" in step.title]
+
+
+def mandated(story, *, may_deposit):
+    agent = UserFactory()
+    mandate = MandateFactory(granted=True, client=story.organisation, may_deposit=may_deposit, granted_by=story.carrier)
+    join(agent, mandate.agent, verified=True)
+    return agent
+
+
+def test_next_steps_ask_to_deposit_only_of_whoever_may():
+    story = tell_story(verified=True, closes_at=None)
+    story.start()
+    reader = UserFactory()
+    join(reader, story.organisation, verified=True, role=MemberRole.READER)
+    deposit = [("Déposer « Jardins partagés »", "Brouillon, pas encore déposé.")]
+    prepare = "Brouillon, pas encore déposé. Votre mandat permet de le préparer ; son dépôt revient à « Les Jardins de Claire »."
+
+    assert dossier_steps(story.carrier) == deposit
+    assert dossier_steps(mandated(story, may_deposit=True)) == deposit
+    assert dossier_steps(mandated(story, may_deposit=False)) == [("Compléter « Jardins partagés »", prepare)]
+    assert dossier_steps(reader) == []
+
+
+def test_next_steps_of_a_member_ask_the_database_nothing(django_assert_num_queries):
+    story = tell_story(verified=True)
+    story.start()
+    memberships, dossiers = queries.memberships_of(story.carrier), queries.last_dossiers(story.carrier)
+
+    with django_assert_num_queries(0):
+        steps = queries.next_steps(story.carrier, memberships, dossiers)
+
+    assert steps[0].title == "Déposer « Jardins partagés »"
 
 
 def test_next_steps_lead_staff_to_the_administration():
