@@ -179,7 +179,7 @@ def _read_areas(question: QuestionDefinition, texts: list[str], areas: Areas) ->
         return Reading([])
     unknown = [text for text in typed if text not in areas or text.partition(":")[0] != kind]
     if unknown:
-        return Reading(typed, None, f"« {unknown[0]} » : choisissez dans la liste proposée.")
+        return Reading(typed, None, f"« {unknown[0]} » ne désigne pas un territoire précis : choisissez-le dans la liste proposée.")
     if not question.several:
         return Reading(typed[:1], typed[0]) if len(typed) == 1 else Reading(typed, None, "Choisissez un seul territoire.")
     return Reading(typed, sorted(typed))

@@ -195,7 +195,7 @@ def test_foreign_area_is_kept_with_a_sentence(text):
     reading = read(QuestionKind.COMMUNE, text)
 
     assert (reading.typed, reading.value) == ([text], None)
-    assert reading.problem == f"« {text} » : choisissez dans la liste proposée."
+    assert reading.problem == f"« {text} » ne désigne pas un territoire précis : choisissez-le dans la liste proposée."
 
 
 def test_several_areas_only_where_several_are_asked():

@@ -4,11 +4,13 @@ import pytest
 from django.urls import reverse
 
 from calls.emails import deposit_received
+from calls.enums import QuestionKind
 from community.enums import MemberRole
 from tests.calls.cast import join, tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import QuestionFactory, SectionFactory
 from tests.factories.community import MandateFactory
+from tests.factories.territories import load_few_areas
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +150,26 @@ def test_receipt_shows_the_ways_of_appeal_as_a_list(client, story):
     assert "<li>par un recours gracieux ;</li>" in mail.html
     assert "- par un recours gracieux ;" in mail.text
     assert "de « Les Jardins de Claire » a bien été déposé" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "proposals"),
+    [
+        ("Bâle", "Aucune commune ne s’appelle « Bâle ». Vérifiez l’orthographe ou écrivez le code postal.", 0),
+        ("Saint Etiene", "Aucune commune ne s’appelle « Saint Etiene ». Si l’un des noms proposés est le bon, choisissez-le", 2),
+        ("saint denis", "Plusieurs territoires peuvent correspondre à « saint denis »", 2),
+    ],
+)
+def test_place_that_is_not_understood_is_said_above_what_is_offered(client, typed, sentence, proposals):
+    load_few_areas()
+    story = tell_story()
+    QuestionFactory(section=story.round.sections.get(), key="where", kind=QuestionKind.COMMUNE)
+    application = story.start()
+    client.force_login(story.carrier)
+
+    page = client.post(section_url(application, "projet"), {"q-where": typed, "q-where-version": "0"}, follow=True).content.decode()
+
+    text = page.replace("\u202f", " ")
+    assert text.count(sentence) == 2  # in the summary and by the field
+    assert min(page.count('value="commune:'), 2) == proposals
+    assert f'value="{typed}"' in page
