@@ -86,6 +86,8 @@ class Field:
                 return f"En chiffres{f' ({question.unit})' if question.unit else ''}."
             case QuestionKind.SHORT_TEXT | QuestionKind.LONG_TEXT if question.max_words:
                 return f"{question.max_words} mots au plus."
+            case QuestionKind.MULTIPLE_CHOICE:
+                return "Plusieurs réponses sont possibles."
             case _:
                 return ""
 
@@ -169,7 +171,7 @@ class SectionForm:
     @property
     def unsaved(self) -> bool:
         """Whether the page holds text that is not stored."""
-        return bool(self.conflicts)
+        return bool(self.conflicts) or any(not self.readings[key].is_storable for key in self.sent)
 
     @property
     def sent_readings(self) -> dict[str, Reading]:

@@ -84,7 +84,7 @@ def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespons
     except RefusedTransition as refusal:
         messages.error(request, f"{refusal} Votre texte est encore ci-dessous : copiez-le si vous en avez besoin.")
     else:
-        if not saving.conflicts:
+        if saving.is_whole:
             messages.success(request, "Votre saisie est enregistrée.")
             return redirect(_after_saving(request, application, definition, form.section))
         form = form.after(saving)

@@ -173,3 +173,29 @@ def test_place_that_is_not_understood_is_said_above_what_is_offered(client, type
     assert text.count(sentence) == 2  # in the summary and by the field
     assert min(page.count('value="commune:'), 2) == proposals
     assert f'value="{typed}"' in page
+
+
+def test_text_too_long_is_shown_again_and_not_kept(client, story):
+    application = story.start()
+    client.force_login(story.carrier)
+    url = section_url(application, "projet")
+    sent = {"q-need": "a" * 1_000_000, "q-need-version": "0", "q-note": "Une note.", "q-note-version": "0", "go": "next"}
+
+    answer = client.post(url, sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "a" * 1_000_000 in page
+    assert page.count("elle n’est pas enregistrée") == 2  # in the summary and by the field
+    assert "Vos autres réponses sur cette page sont enregistrées." in page
+    assert [answer.question_key for answer in application.answers.all()] == ["note"]
+
+
+def test_text_over_its_words_is_kept(client, story):
+    application = story.start()
+    client.force_login(story.carrier)
+
+    answer = client.post(section_url(application, "projet"), {"q-need": "mot " * 400, "q-need-version": "0", "go": "stay"})
+
+    assert answer.status_code == 302
+    assert len(application.answers.get().typed.split()) == 400
