@@ -134,3 +134,8 @@ class ChangeEmailForm(PlainWords, allauth_forms.AddEmailForm):  # type: ignore[m
     """Ask for another address; it replaces the first once it is proved."""
 
     words: ClassVar = {"email": EMAIL._replace(label="Nouvelle adresse électronique")}
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        refuse_too_many_mails(email)
+        return email
