@@ -13,9 +13,8 @@ from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.call import calls_open
 from calls.queries.list import applications_of
-from calls.queries.start import agent_mandates
-from community.enums import MemberRole
 from community.models import Membership
+from community.queries import Reach
 from kit import clock, french
 from notifications.enums import MessageState
 from notifications.models import Message
@@ -133,9 +132,9 @@ def memberships_of(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__search_name", "pk"))
 
 
-def last_dossiers(user: User) -> list[Application]:
+def last_dossiers(user: User, reach: Reach) -> list[Application]:
     """The dossiers of a person that moved last; the list of dossiers has the others."""
-    return list(applications_of(user)[:DOSSIERS_SHOWN])
+    return list(applications_of(user, reach)[:DOSSIERS_SHOWN])
 
 
 def unread_messages(user: User) -> list[Message]:
@@ -143,9 +142,9 @@ def unread_messages(user: User) -> list[Message]:
     return list(inbox(user, unread_only=True)[:UNREAD_SHOWN])
 
 
-def next_steps(user: User, memberships: list[Membership], dossiers: list[Application]) -> list[Step]:
+def next_steps(user: User, memberships: list[Membership], dossiers: list[Application], reach: Reach) -> list[Step]:
     """What the person has to do for their dossiers to move forward."""
-    steps = _dossier_steps(user, memberships, dossiers)
+    steps = _dossier_steps(dossiers, reach)
     if user.is_staff and (url := address("admin:index")):
         steps.append(Step("Ouvrir l’administration", "Préparer les appels, lire les dossiers déposés, suivre leurs étapes.", url))
     if not memberships and (url := address("community:organisation_create")):
@@ -157,20 +156,14 @@ def next_steps(user: User, memberships: list[Membership], dossiers: list[Applica
     return steps
 
 
-def _dossier_steps(user: User, memberships: list[Membership], dossiers: list[Application]) -> list[Step]:
-    """What each dossier under way waits for, as far as this person may do it; one query, for whoever also acts under a mandate."""
-    waiting = [
-        dossier
-        for dossier in dossiers
-        if dossier.accepts_deposits and (dossier.state == ApplicationState.DRAFT or dossier.changed_since_deposit)
-    ]
-    houses = {place.organisation_id for place in memberships if place.role != MemberRole.READER}
-    deposits = dict.fromkeys(houses, True)
-    if any(dossier.organisation_id not in houses for dossier in waiting):
-        for client, may_deposit in agent_mandates(user).values_list("client", "may_deposit"):
-            deposits[client] = may_deposit or deposits.get(client, False)
+def _dossier_steps(dossiers: list[Application], reach: Reach) -> list[Step]:
+    """What each dossier under way waits for, as far as this person may do it."""
     return [
-        _dossier_step(dossier, deposits=deposits[dossier.organisation_id]) for dossier in waiting if dossier.organisation_id in deposits
+        _dossier_step(dossier, deposits=reach.deposits_for(dossier.organisation_id))
+        for dossier in dossiers
+        if dossier.accepts_deposits
+        and (dossier.state == ApplicationState.DRAFT or dossier.changed_since_deposit)
+        and reach.writes_for(dossier.organisation_id)
     ]
 
 
