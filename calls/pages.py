@@ -98,8 +98,8 @@ class ApplicationPage:
         """The sentence for whoever sees a dossier that another person deposits."""
         house = self.application.organisation
         if self.writes:
-            return f"Votre mandat permet de préparer ce dossier ; son dépôt revient à « {house} », qui vous l’a confié."
-        return f"Vous pouvez lire ce dossier ; son dépôt revient aux personnes qui écrivent pour « {house} »."
+            return f"Votre mandat permet de préparer ce dossier ; son dépôt revient à « {house} », qui vous l’a confié."
+        return f"Vous pouvez lire ce dossier ; son dépôt revient aux personnes qui écrivent pour « {house} »."
 
     @property
     def can_withdraw(self) -> bool:

@@ -171,7 +171,7 @@ def _dossier_step(dossier: Application, *, deposits: bool) -> Step:
     url = reverse("calls:application_detail", args=[dossier.uuid])
     if deposits:
         return Step(f"Déposer « {dossier.project} »", _before(dossier), url)
-    who = f"Votre mandat permet de le préparer ; son dépôt revient à « {dossier.organisation} »."
+    who = f"Votre mandat permet de le préparer ; son dépôt revient à « {dossier.organisation} »."
     return Step(f"Compléter « {dossier.project} »", f"{_before(dossier)} {who}", url)
 
 

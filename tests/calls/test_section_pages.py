@@ -58,7 +58,7 @@ def test_buttons_save_and_lead(client, story, key, go, leads_to):
     ("key", "said", "silent"),
     [
         ("projet", ["Section 1 sur 2", "À suivre : Le budget."], "Enregistrer et revenir"),
-        ("budget", ["Section 2 sur 2", "À suivre : vérifier le dossier", "Enregistrer et revenir à « Le projet »"], "Le budget."),
+        ("budget", ["Section 2 sur 2", "À suivre : vérifier le dossier", "Enregistrer et revenir à «\u202fLe projet\u202f»"], "Le budget."),
     ],
 )
 def test_section_says_what_comes_before_and_after(client, story, key, said, silent):
@@ -81,7 +81,7 @@ def test_whoever_only_reads_goes_from_section_to_section(client):
     last = client.get(section_url(application, "budget")).content.decode()
 
     assert f'href="{section_url(application, "budget")}">À suivre : Le budget</a>' in first
-    assert f'href="{section_url(application, "projet")}">Revenir à « Le projet »</a>' in last
+    assert f'href="{section_url(application, "projet")}">Revenir à «\u202fLe projet\u202f»</a>' in last
 
 
 def test_count_of_sections_agrees(client, story):
@@ -107,7 +107,10 @@ def test_answers_of_a_section_begun_are_counted(client, story):
 @pytest.mark.parametrize(
     ("may_deposit", "said"),
     [
-        (False, "Votre mandat permet de préparer ce dossier ; son dépôt revient à « Les Jardins de Claire », qui vous l’a confié."),
+        (
+            False,
+            "Votre mandat permet de préparer ce dossier\u202f; son dépôt revient à «\u202fLes Jardins de Claire\u202f», qui vous l’a confié.",
+        ),
         (True, "Qui dépose ?"),
     ],
 )
@@ -134,7 +137,7 @@ def test_page_of_the_deposit_says_who_deposits_to_a_reader(client):
 
     page = client.get(reverse("calls:application_deposit", args=[application.uuid])).content.decode()
 
-    assert "son dépôt revient aux personnes qui écrivent pour « Les Jardins de Claire »." in page
+    assert "son dépôt revient aux personnes qui écrivent pour «\u202fLes Jardins de Claire\u202f»." in page
 
 
 def test_receipt_shows_the_ways_of_appeal_as_a_list(client, story):

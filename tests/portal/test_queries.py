@@ -135,7 +135,9 @@ def test_next_steps_ask_to_deposit_only_of_whoever_may():
     reader = UserFactory()
     join(reader, story.organisation, verified=True, role=MemberRole.READER)
     deposit = [("Déposer « Jardins partagés »", "Brouillon, pas encore déposé.")]
-    prepare = "Brouillon, pas encore déposé. Votre mandat permet de le préparer ; son dépôt revient à « Les Jardins de Claire »."
+    prepare = (
+        "Brouillon, pas encore déposé. Votre mandat permet de le préparer\u202f; son dépôt revient à «\u202fLes Jardins de Claire\u202f»."
+    )
 
     assert dossier_steps(story.carrier) == deposit
     assert dossier_steps(mandated(story, may_deposit=True)) == deposit

@@ -102,7 +102,7 @@ def test_look_alikes_are_offered_after_saying_that_the_name_does_not_exist():
 
     sentence = "Aucune commune ne s’appelle « Saint Etiene ». Si l’un des noms proposés est le bon, choisissez-le ; sinon, corrigez le nom"
     assert form.errors["where"] == [f"{sentence} ou écrivez le code postal."]
-    assert "Noms qui ressemblent à « Saint Etiene »" in shown(form["where"])
+    assert "« Saint Etiene » n’est pas dans la liste officielle. Noms qui y ressemblent :" in shown(form["where"])
     assert "Saint-Étienne (42)" in shown(form["where"])
 
 
