@@ -23,7 +23,7 @@ class TimeZone(models.TextChoices):
 class Group(models.TextChoices):
     """The groups of staff, seeded by a migration; the value is the name of Django's group."""
 
-    ADMINISTRATOR = "administrateur", "Administrateur de la plateforme"
+    ADMINISTRATOR = "administrateur", "Administration de la plateforme"
     CALL_MANAGER = "responsable d’appel", "Responsable d’appel"
-    REVIEWER = "instructeur", "Instructeur"
-    AUDITOR = "auditeur", "Auditeur"
+    REVIEWER = "instructeur", "Instruction des dossiers"
+    AUDITOR = "auditeur", "Audit"

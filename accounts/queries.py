@@ -17,7 +17,7 @@ from accounts.models import User
 
 STAFF_OBSTACLE = (
     "Votre compte est un compte d’agent : ce que vous avez décidé doit rester signé de votre nom. "
-    "Demandez à un administrateur de retirer vos droits d’agent, puis revenez ici."
+    "Demandez à l’administration de la plateforme de retirer vos droits d’agent, puis revenez ici."
 )
 
 

@@ -71,6 +71,11 @@ class FormDefinition:
         keys = [section.key for section in self.sections]
         return next(iter(self.sections[keys.index(key) + 1 :]), None)
 
+    def preceding(self, key: str) -> SectionDefinition | None:
+        """The section before that of `key`."""
+        keys = [section.key for section in self.sections]
+        return self.sections[keys.index(key) - 1] if keys[0] != key else None
+
     def questions(self) -> Iterator[QuestionDefinition]:
         for section in self.sections:
             yield from section.questions

@@ -94,6 +94,14 @@ class ApplicationPage:
         return changed and self.application.accepts_deposits and not self.moves.isdisjoint({"deposit", "deposit_again"})
 
     @property
+    def who_deposits(self) -> str:
+        """The sentence for whoever sees a dossier that another person deposits."""
+        house = self.application.organisation
+        if self.writes:
+            return f"Votre mandat permet de préparer ce dossier ; son dépôt revient à « {house} », qui vous l’a confié."
+        return f"Vous pouvez lire ce dossier ; son dépôt revient aux personnes qui écrivent pour « {house} »."
+
+    @property
     def can_withdraw(self) -> bool:
         return "withdraw" in self.moves
 

@@ -1,4 +1,4 @@
-"""What people type, read as the typed value of a question; and the value said back in French. Pure but for the areas it is handed."""
+"""What people type, read as the typed value of a question; and the value said back in French. Pure but for the areas it is handed and the year it is."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from calls.definition import AREA_KINDS, QuestionDefinition
 from calls.enums import QuestionKind
-from kit import french
+from kit import clock, french
 from kit.days import parse_day
 from kit.money import euros, parse_decimal
 from kit.plain_text import LONGEST_LINE, LONGEST_TEXT, clean_line, clean_text, count_words
@@ -25,7 +25,8 @@ Areas = Mapping[str, str]
 YES, NO = "oui", "non"
 LONGEST_REFERENCE = 30
 MOST_TEXTS = 100
-EARLIEST, LATEST = date(1800, 1, 1), date(2100, 12, 31)
+EARLIEST_YEAR = 1800
+YEARS_AHEAD = 30
 AREA_KIND = {
     QuestionKind.COMMUNE: AreaKind.COMMUNE,
     QuestionKind.EPCI: AreaKind.EPCI,
@@ -45,6 +46,11 @@ class Reading:
     def is_answered(self) -> bool:
         return self.value is not None
 
+    @property
+    def is_storable(self) -> bool:
+        """Whether it may be kept, complete or not: beyond a length that no limit of words comes near, it is no answer."""
+        return isinstance(self.typed, list) or len(self.typed) <= LONGEST_TEXT
+
 
 def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) -> Reading:
     """Read the texts sent for `question`. `areas` names the known areas by reference (`commune:75056`).
@@ -60,6 +66,8 @@ def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) 
     cleaned = next(filter(None, (clean(text, limit=sys.maxsize) for text in texts)), "")
     if not cleaned:
         return Reading("")
+    if len(cleaned) > LONGEST_TEXT:
+        return Reading(cleaned, None, _too_long(len(cleaned)))
     try:
         return Reading(cleaned, READERS[question.kind](question, clean(cleaned, limit=limit)))
     except ValidationError as error:
@@ -133,8 +141,9 @@ def _check_bounds(question: QuestionDefinition, number: Decimal, say: Callable[[
 
 def _read_date(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 - one signature for every reader
     day = parse_day(text)
-    if not EARLIEST <= day <= LATEST:
-        raise ValidationError(f"Saisissez une date entre {EARLIEST.year} et {LATEST.year}.")
+    latest = french.day_of(clock.now()).year + YEARS_AHEAD
+    if not EARLIEST_YEAR <= day.year <= latest:
+        raise ValidationError(f"Vérifiez l’année : saisissez une date entre {EARLIEST_YEAR} et {latest}.")
     return day.isoformat()
 
 
@@ -179,10 +188,17 @@ def _read_areas(question: QuestionDefinition, texts: list[str], areas: Areas) ->
         return Reading([])
     unknown = [text for text in typed if text not in areas or text.partition(":")[0] != kind]
     if unknown:
-        return Reading(typed, None, f"« {unknown[0]} » : choisissez dans la liste proposée.")
+        return Reading(typed, None, f"« {unknown[0]} » ne désigne pas un territoire précis : choisissez-le dans la liste proposée.")
     if not question.several:
         return Reading(typed[:1], typed[0]) if len(typed) == 1 else Reading(typed, None, "Choisissez un seul territoire.")
     return Reading(typed, sorted(typed))
+
+
+def _too_long(length: int) -> str:
+    return (
+        f"Cette réponse compte {french.number(length)} caractères. Au-delà de {french.number(LONGEST_TEXT)}, elle n’est pas enregistrée : "
+        "raccourcissez-la, puis enregistrez de nouveau."
+    )
 
 
 def _short(text: str) -> str:

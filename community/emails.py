@@ -48,7 +48,7 @@ def membership_verified(place: Membership) -> Rendering:
         "community/emails/membership_verified_for_member",
         {"organisation": place.organisation, "role": place.get_role_display()},
         url=_of(place.organisation.uuid),
-        digest=f"Vous êtes membre vérifié de « {place.organisation.name} ».",
+        digest=f"Votre rattachement à « {place.organisation.name} » est vérifié.",
     )
 
 
@@ -84,8 +84,8 @@ def invitation(sent: Invitation, token: str) -> Rendering:
         "community/emails/invitation_for_guest",
         {"invitation": sent, "organisation": sent.organisation, "author": sent.invited_by, "role": sent.get_role_display()},
         url=reverse("community:invitation_accept", args=[token]),
-        digest=f"Vous êtes invité à rejoindre « {sent.organisation.name} ».",
-        why="une personne vous a invité à rejoindre son organisation",
+        digest=f"Une invitation à rejoindre « {sent.organisation.name} » vous attend.",
+        why="une personne vous invite à rejoindre son organisation",
         carries_secret=True,
     )
 

@@ -66,9 +66,9 @@ class EssEvidence(models.TextChoices):
 class MemberRole(models.TextChoices):
     """What a member may do for the organisation."""
 
-    ADMINISTRATOR = "administrateur", "Administrateur"
-    EDITOR = "editeur", "Éditeur"
-    READER = "lecteur", "Lecteur"
+    ADMINISTRATOR = "administrateur", "Administration"
+    EDITOR = "editeur", "Rédaction"
+    READER = "lecteur", "Lecture"
 
 
 class MemberStanding(models.TextChoices):
@@ -82,17 +82,17 @@ class MemberOrigin(models.TextChoices):
     """How a person came to be a member."""
 
     FOUNDER = "saisie", "A saisi l’organisation"
-    INVITATION = "invitation", "Invité"
-    CLAIM = "demande", "S’est déclaré"
+    INVITATION = "invitation", "Par invitation"
+    CLAIM = "demande", "Par sa propre demande"
 
 
 class MemberEventKind(models.TextChoices):
     """What happened to a member."""
 
     JOINED = "arrivee", "Devient membre"
-    VERIFIED = "verification", "Devient vérifié"
+    VERIFIED = "verification", "Rattachement vérifié"
     ROLE_CHANGED = "role", "Change de rôle"
-    REMOVED = "retrait", "Est retiré"
+    REMOVED = "retrait", "N’est plus membre"
     LEFT = "depart", "Quitte l’organisation"
 
 

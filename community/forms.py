@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from accounts.models import User
 from community.actions import Declaration, Terms
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, MemberRole, Role
-from community.legal_categories import suggested_family
+from community.legal_categories import suggested_family, suggested_form
 from community.models import Membership, Organisation
 from community.register import Answer, Identity
 from kit import clock, french
@@ -20,8 +20,10 @@ from kit.days import parse_day
 from kit.identifiers import clean_ridet, clean_rna, clean_siret
 from kit.plain_text import clean_line, clean_text
 from territories.fields import AreaField
-from territories.queries import commune_of_code
+from territories.models import Area
+from territories.queries import commune_of_code, postcode_problem
 
+Place = tuple[str, Area | None]
 LONGEST_MANDATE = timedelta(days=3 * 366)
 FROM_REGISTER = "Repris du répertoire officiel. Vous pouvez le corriger."
 DECLARED = "Déclaré, à vérifier."
@@ -161,15 +163,20 @@ class OrganisationForm(forms.Form):
         error_messages={"invalid": "Cette adresse de site n’est pas complète. Exemple : www.exemple.fr."},
     )
 
-    def __init__(self, *args: Any, answer: Answer | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, answer: Answer | None = None, vouched: Place | None = None, **kwargs: Any) -> None:
+        """`vouched` is the postcode and the commune that the register gave together: they are remarked upon, not refused."""
         initial: dict[str, Any] = {"roles": [Role.APPLICANT], **(kwargs.pop("initial", None) or {})}
         if isinstance(answer, Identity):
             initial |= {name: value for name in self.base_fields if (value := getattr(answer, name, ""))}
             initial["commune"] = commune_of_code(answer.commune_code)
-            initial.setdefault("legal_family", suggested_family(answer.legal_category))
+            vouched = (answer.postcode, initial["commune"])
+            initial.setdefault("cooperative_form", suggested_form(answer.legal_category, answer.name))
+            family = LegalFamily.COOPERATIVE if initial["cooperative_form"] else suggested_family(answer.legal_category)
+            initial.setdefault("legal_family", family)
             if initial["legal_family"] in {LegalFamily.ASSOCIATION, LegalFamily.COOPERATIVE, LegalFamily.MUTUAL, LegalFamily.FOUNDATION}:
                 initial.setdefault("ess_evidence", EssEvidence.STATUS)
         super().__init__(*args, **{**kwargs, "initial": initial})
+        self.vouched, self.remark = vouched, ""
         if answer is not None:
             for name in ("name", "acronym", "address", "postcode", "commune"):
                 self.fields[name].help_text = FROM_REGISTER if initial.get(name) else f"{DECLARED} {self.fields[name].help_text}".strip()
@@ -180,7 +187,16 @@ class OrganisationForm(forms.Form):
             self.add_error("cooperative_form", "Dites quelle coopérative : en cas de doute, choisissez « Autre coopérative ».")
         if data.get("cooperative_form") and data.get("legal_family") not in {None, LegalFamily.COOPERATIVE}:
             self.add_error("legal_family", "Une SCOP, une SCIC ou une autre coopérative relève de la famille « Coopérative ».")
+        if data.get("postcode") and data.get("commune"):
+            self._compare_place(data["postcode"], data["commune"])
         return data
+
+    def _compare_place(self, postcode: str, commune: Area) -> None:
+        problem = postcode_problem(postcode, commune)
+        if problem and (postcode, commune) == self.vouched:
+            self.remark = f"{problem} C’est ce que dit le répertoire officiel : rien n’est bloqué, mais vérifiez l’adresse du siège."
+        elif problem:
+            self.add_error("postcode", f"{problem} Corrigez le code postal ou la commune.")
 
     def declaration(self) -> Declaration:
         data = self.cleaned_data
@@ -235,7 +251,7 @@ class DisputeForm(forms.Form):
         named = [(str(place.uuid), f"{place.user.get_full_name()} ({place.get_role_display()})") for place in members]
         field = self.fields["about"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [("", "Les administrateurs de l’organisation, en général"), *named]
+        field.choices = [("", "Les personnes qui administrent l’organisation, en général"), *named]
 
     def person(self) -> User | None:
         return self.people.get(self.cleaned_data["about"])
@@ -259,7 +275,7 @@ class InvitationForm(forms.Form):
         choices=MemberRole.choices,
         widget=forms.RadioSelect,
         initial=MemberRole.EDITOR,
-        help_text="Un administrateur gère l’organisation et ses membres ; un éditeur écrit les dossiers ; un lecteur les lit.",
+        help_text="Administration : gérer l’organisation et ses membres. Rédaction : écrire les dossiers. Lecture : les lire.",
         error_messages={"required": "Choisissez un rôle."},
     )
 
@@ -271,7 +287,7 @@ class MemberForm(forms.Form):
         label="Rôle",
         choices=MemberRole.choices,
         widget=forms.RadioSelect,
-        help_text="Un administrateur gère l’organisation et ses membres ; un éditeur écrit les dossiers ; un lecteur les lit.",
+        help_text="Administration : gérer l’organisation et ses membres. Rédaction : écrire les dossiers. Lecture : les lire.",
     )
 
 

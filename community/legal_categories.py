@@ -4,7 +4,8 @@ Source: nomenclature of legal categories (INSEE), grouped by family after the la
 a SAS is a plain 5710: a code of a commercial company therefore contradicts neither « coopérative » nor « société commerciale ».
 """
 
-from community.enums import LegalFamily
+from community.enums import CooperativeForm, LegalFamily
+from kit.search_key import search_key
 
 UNDECLARED_ASSOCIATION = "9210"
 
@@ -51,6 +52,7 @@ _COOPERATIVES = {
     *("5460", "5543", "5547", "5551", "5552", "5553", "5554", "5555", "5558", "5559", "5560", "5643", "5647", "5651", "5652", "5653"),
     *("5654", "5655", "5658", "5659", "5660", "6100", "6316", "6317", "6318", "6543", "6551", "6554", "6558", "6560", "6595", "6596"),
 }
+_SCOP = {"5458", "5558", "5658"}
 _COMMERCIAL = {"5410", "5498", "5499", "5599", "5699", "5710", "5720"}
 _PUBLIC = {"7210", "7220", "7230", "7340", "7343", "7344", "7346", "7348", "7354", "7355", "7357", "7361", "7410"}
 
@@ -70,6 +72,15 @@ _ALSO = {LegalFamily.COOPERATIVE: {LegalFamily.COMMERCIAL}}
 def suggested_family(code: str) -> LegalFamily | None:
     """The family that `code` suggests; none for a commercial company, which only proof makes one of the ESS."""
     return next((family for codes, family in _FAMILIES if code in codes), None)
+
+
+def suggested_form(code: str, name: str) -> CooperativeForm | str:
+    """The cooperative form that `code` suggests, or the name of a company that says it: only SCOP in SARL or SA have codes of their own."""
+    if code in _SCOP:
+        return CooperativeForm.SCOP
+    if code not in _COOPERATIVES | _COMMERCIAL:
+        return ""
+    return next((form for form in (CooperativeForm.SCIC, CooperativeForm.SCOP) if form in search_key(name).split()), "")
 
 
 def contradicts(code: str, family: str) -> bool:

@@ -173,6 +173,6 @@ def warnings_about(category: str, *, closed: bool, family: str = "") -> list[str
     if family and legal_categories.contradicts(category, family):
         warnings.append(
             f"La catégorie juridique du répertoire, « {legal_categories.label(category)} », ne correspond pas à la famille déclarée. "
-            "Nos services vérifieront ; corrigez si vous vous êtes trompé."
+            "Nos services vérifieront ; corrigez s’il y a une erreur."
         )
     return warnings

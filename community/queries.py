@@ -1,6 +1,7 @@
 """What pages need to know of organisations: mine, one with its people and mandates, and what stops an account from being deleted."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -64,9 +65,11 @@ class Reach:
         return self.writes_as_member(organisation_id) or any(mandate.may_deposit for mandate in self.mandates_to_write(organisation_id))
 
 
-def reach_of(user: User) -> Reach:
-    """What `user` may act for: one query for who is a member of nothing, two otherwise."""
-    places = tuple(Membership.objects.filter(user=user).only("organisation", "role", "standing").order_by())
+def reach_of(user: User, memberships: Iterable[Membership] | None = None) -> Reach:
+    """What `user` may act for: one query for who is a member of nothing, two otherwise; one less when all their memberships are known."""
+    places = tuple(
+        Membership.objects.filter(user=user).only("organisation", "role", "standing").order_by() if memberships is None else memberships
+    )
     if not places:
         return Reach((), (), ())
     verified = [place.organisation_id for place in places if place.is_verified]
@@ -138,8 +141,7 @@ def deletion_obstacles(user: User) -> list[str]:
         .order_by("organisation__search_name", "pk")
     )
     return [
-        f"Vous êtes la dernière personne à administrer « {place.organisation.name} » : "
-        "confiez d’abord le rôle d’administrateur à un autre membre."
+        f"Vous êtes la dernière personne à administrer « {place.organisation.name} » : confiez d’abord l’administration à un autre membre."
         for place in alone
     ]
 
@@ -157,9 +159,9 @@ def invitation_problem(invitation: Invitation | None) -> str:
     if invitation.state == InvitationState.ACCEPTED:
         return "Cette invitation a déjà été acceptée. Si c’est vous, connectez-vous : l’organisation est dans votre espace."
     if invitation.state == InvitationState.REVOKED:
-        return "Cette invitation a été annulée ou remplacée. Demandez-en une nouvelle à la personne qui vous a invité."
+        return "Cette invitation a été annulée ou remplacée. Demandez-en une nouvelle à la personne qui l’a envoyée."
     if invitation.has_expired:
-        return "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui vous a invité."
+        return "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui l’a envoyée."
     return ""
 
 

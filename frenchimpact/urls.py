@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("community.urls")),
     path("messages/", include("notifications.urls")),
     path("compte/", include("accounts.urls")),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("accounts.sign_in_urls")),
     path("territoires/", include("territories.urls")),
     path("sante/vivant", health.alive, name="alive"),
     path("sante/pret", health.ready, name="ready"),

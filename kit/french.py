@@ -47,6 +47,8 @@ UNITS = (
     (timedelta(minutes=1), "minute", "minutes"),
 )
 PLURAL_FROM = 2
+KILOBYTE = 1024
+ROUNDS_UP = Decimal("0.5")
 
 
 def instant(at: datetime, zone: str = PARIS, *, seconds: bool = False) -> str:
@@ -108,6 +110,15 @@ def number(value: int | Decimal, places: int | None = None) -> str:
     """`1 234,5`: thousands apart by a narrow no-break space, decimals after a comma; `places` fixes how many."""
     text = format(Decimal(value), ",f" if places is None else f",.{places}f")
     return text.replace(",", NARROW_NBSP).replace(".", ",").replace("-", "\u2212")
+
+
+def file_size(size: int) -> str:
+    """`900 octets`, `12 Ko`, `1,5 Mo`: units of 1,024, named as French systems name them."""
+    if size < KILOBYTE:
+        return counted(size, "octet")
+    kilobytes = Decimal(size) / KILOBYTE
+    unit, count = ("Ko", kilobytes) if kilobytes < KILOBYTE - ROUNDS_UP else ("Mo", kilobytes / KILOBYTE)
+    return f"{number(count, 0 if unit == 'Ko' else 1).removesuffix(',0')}{NBSP}{unit}"
 
 
 def counted(count: int | Decimal, one: str, several: str = "") -> str:

@@ -5,6 +5,8 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 
+from kit import french
+
 LONGEST_LINE = 1_000
 LONGEST_TEXT = 100_000
 
@@ -46,9 +48,9 @@ def count_words(text: str) -> int:
 def _safe(text: str, limit: int) -> str:
     if len(text) > limit:
         raise ValidationError(
-            "Ce texte compte %(length)d caractères ; la limite est de %(limit)d. Raccourcissez-le.",
+            "Ce texte compte %(length)s caractères ; la limite est de %(limit)s. Raccourcissez-le.",
             code="too_long",
-            params={"length": len(text), "limit": limit},
+            params={"length": french.number(len(text)), "limit": french.number(limit)},
         )
     text = LINE_ENDS.sub("\n", text)
     dropped = {sign for sign in set(text) if not _is_kept(sign)}  # a long text is made of few signs

@@ -8,13 +8,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.limits import account_from_address
+from accounts.limits import account_from_address, may_ask_for_mail
 from accounts.models import User
 from notifications.actions import Rendering, owe_message
 from notifications.enums import SIGN_IN
@@ -69,6 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
             recipient=None if secret else User.objects.filter(email__iexact=email).first(),
             email=email,
         )
+
+    def should_send_confirmation_mail(self, request: HttpRequest, email_address: EmailAddress, signup: bool) -> bool:  # noqa: FBT001 - allauth's signature
+        """Whoever signs in without having proved their address is sent a code; the form of a sign-up has already counted its own."""
+        if not signup and not may_ask_for_mail(request, email_address.email):
+            raise ImmediateHttpResponse(respond_429(request))
+        return True
 
     def clean_email(self, email: str) -> str:
         """Refuse what the column cannot hold; allauth would cut the end off and write to someone else."""

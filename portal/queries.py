@@ -14,6 +14,7 @@ from calls.models import Application
 from calls.queries.call import calls_open
 from calls.queries.list import applications_of
 from community.models import Membership
+from community.queries import Reach
 from kit import clock, french
 from notifications.enums import MessageState
 from notifications.models import Message
@@ -131,9 +132,9 @@ def memberships_of(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__search_name", "pk"))
 
 
-def last_dossiers(user: User) -> list[Application]:
+def last_dossiers(user: User, reach: Reach) -> list[Application]:
     """The dossiers of a person that moved last; the list of dossiers has the others."""
-    return list(applications_of(user)[:DOSSIERS_SHOWN])
+    return list(applications_of(user, reach)[:DOSSIERS_SHOWN])
 
 
 def unread_messages(user: User) -> list[Message]:
@@ -141,13 +142,9 @@ def unread_messages(user: User) -> list[Message]:
     return list(inbox(user, unread_only=True)[:UNREAD_SHOWN])
 
 
-def next_steps(user: User, memberships: list[Membership], dossiers: list[Application]) -> list[Step]:
+def next_steps(user: User, memberships: list[Membership], dossiers: list[Application], reach: Reach) -> list[Step]:
     """What the person has to do for their dossiers to move forward."""
-    steps = [
-        Step(f"Déposer « {dossier.project} »", _before(dossier), reverse("calls:application_detail", args=[dossier.uuid]))
-        for dossier in dossiers
-        if dossier.accepts_deposits and (dossier.state == ApplicationState.DRAFT or dossier.changed_since_deposit)
-    ]
+    steps = _dossier_steps(dossiers, reach)
     if user.is_staff and (url := address("admin:index")):
         steps.append(Step("Ouvrir l’administration", "Préparer les appels, lire les dossiers déposés, suivre leurs étapes.", url))
     if not memberships and (url := address("community:organisation_create")):
@@ -157,6 +154,25 @@ def next_steps(user: User, memberships: list[Membership], dossiers: list[Applica
     if url := address("calls:call_list"):
         steps.append(Step("Consulter les appels à projets", "Vérifiez en quelques minutes si un appel ouvert vous concerne.", url))
     return steps
+
+
+def _dossier_steps(dossiers: list[Application], reach: Reach) -> list[Step]:
+    """What each dossier under way waits for, as far as this person may do it."""
+    return [
+        _dossier_step(dossier, deposits=reach.deposits_for(dossier.organisation_id))
+        for dossier in dossiers
+        if dossier.accepts_deposits
+        and (dossier.state == ApplicationState.DRAFT or dossier.changed_since_deposit)
+        and reach.writes_for(dossier.organisation_id)
+    ]
+
+
+def _dossier_step(dossier: Application, *, deposits: bool) -> Step:
+    url = reverse("calls:application_detail", args=[dossier.uuid])
+    if deposits:
+        return Step(f"Déposer « {dossier.project} »", _before(dossier), url)
+    who = f"Votre mandat permet de le préparer ; son dépôt revient à « {dossier.organisation} »."
+    return Step(f"Compléter « {dossier.project} »", f"{_before(dossier)} {who}", url)
 
 
 def address(name: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from accounts.models import SignedInRequest
+from community.queries import reach_of
 from kit import clock
 from kit.paging import page_of
 from portal import queries
@@ -33,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dashboard(request: SignedInRequest) -> HttpResponse:
-    memberships, dossiers = queries.memberships_of(request.user), queries.last_dossiers(request.user)
+    memberships = queries.memberships_of(request.user)
+    reach = reach_of(request.user, memberships)
+    dossiers = queries.last_dossiers(request.user, reach)
     return render(
         request,
         "portal/dashboard.html",
@@ -41,7 +44,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
             "memberships": memberships,
             "dossiers": dossiers,
             "unread": queries.unread_messages(request.user),
-            "steps": queries.next_steps(request.user, memberships, dossiers),
+            "steps": queries.next_steps(request.user, memberships, dossiers, reach),
         },
     )
 

@@ -16,6 +16,12 @@ from territories.queries import ALL_KINDS, TEXT_LIMIT, AreaMatches, areas_by_key
 
 CHOICES_SHOWN = 12
 AREAS_LIMIT = 50
+NONE: dict[tuple[AreaKind, ...], str] = {
+    (AreaKind.COMMUNE,): "Aucune commune",
+    (AreaKind.EPCI,): "Aucune intercommunalité",
+    (AreaKind.DEPARTEMENT,): "Aucun département",
+    (AreaKind.REGION,): "Aucune région",
+}
 HELP = "Nom ou code postal, par exemple « Saint-Étienne » ou « 97400 »."
 
 
@@ -58,7 +64,7 @@ def understand(given: AreaInput, kinds: Iterable[AreaKind], *, multiple: bool, k
         return AreaAnswer(areas)
     if matches.certain:
         return AreaAnswer(tuple(dict.fromkeys((*areas, matches.certain))))
-    return AreaAnswer(areas, matches, _question(given.text, matches))
+    return AreaAnswer(areas, matches, _question(given.text, kinds, matches))
 
 
 def _problem(given: AreaInput, keys: tuple[str, ...], unknown: list[str]) -> str:
@@ -71,9 +77,14 @@ def _problem(given: AreaInput, keys: tuple[str, ...], unknown: list[str]) -> str
     return ""
 
 
-def _question(text: str, matches: AreaMatches) -> str:
-    if not matches.areas:
-        return f"Aucun territoire ne correspond à « {text} » : vérifiez l’orthographe ou écrivez le code postal."
+def _question(text: str, kinds: tuple[AreaKind, ...], matches: AreaMatches) -> str:
+    if matches.alike or not matches.areas:
+        verb = "ne correspond à" if any(sign.isdigit() for sign in text) else "ne s’appelle"
+        none = f"{NONE.get(kinds, 'Aucun territoire')} {verb} « {text} »."
+        code = "le code postal" if AreaKind.COMMUNE in kinds else "le numéro" if AreaKind.DEPARTEMENT in kinds else "une partie du nom"
+        if matches.areas:
+            return f"{none} Si l’un des noms proposés est le bon, choisissez-le ; sinon, corrigez le nom ou écrivez {code}."
+        return f"{none} Vérifiez l’orthographe ou écrivez {code}."
     if len(matches.areas) == 1:
         return f"Confirmez le territoire qui correspond à « {text} »."
     return f"Plusieurs territoires peuvent correspondre à « {text} » : choisissez dans la liste."
@@ -116,6 +127,7 @@ class AreaWidget(forms.Widget):
             "chosen": chosen,
             "proposals": [option for option in map(_option, answer.matches.areas) if option not in chosen],
             "more": answer.matches.more,
+            "alike": answer.matches.alike,
             "multiple": self.multiple,
             "kinds": ",".join(self.kinds),
             "text_limit": TEXT_LIMIT,

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
+from kit import french
 from territories.enums import AreaKind
 from territories.models import Area, AreaQuerySet
 from territories.names import search_form, with_articles
@@ -20,6 +21,8 @@ DEFAULT_LIMIT = 20
 _EXACT, _STARTS, _INSIDE, _ONCE, _LIKE = range(5)
 _NUMBERED_DISTRICT = re.compile(r"(paris|lyon|marseille) \d{1,2}(?:er|e|eme)?(?: arrondissement)?")
 _STORED_CODE = re.compile(r"[0-9AB]{2,9}")
+_OWNERS_NAMED = 3
+_OVERSEAS = ("97", "98")
 _CODE = re.compile(r"\d{2,9}|2[ab]\d{0,3}")
 _NAME_AND_CODE = re.compile(r"(?P<name>[a-z].*?) (?P<code>\d{2,5}|2[ab](?:\d{3})?)")
 _CODE_AND_NAME = re.compile(r"(?P<code>\d{5}) (?P<name>[a-z].*)")
@@ -33,6 +36,8 @@ class AreaMatches:
     more: bool = False
     certain: Area | None = None
     """The one area that the text says without doubt, when there is one."""
+    alike: bool = False
+    """Whether nothing is called so: the areas found only resemble the text."""
 
 
 def search_areas(text: str, kinds: Iterable[AreaKind] = ALL_KINDS, limit: int = DEFAULT_LIMIT) -> AreaMatches:
@@ -52,7 +57,7 @@ def search_areas(text: str, kinds: Iterable[AreaKind] = ALL_KINDS, limit: int = 
     exact = [area for area in best if area.rank == _EXACT]
     # « Saint » alone is not Le Saint without doubt: an article left out puts first, and is asked
     sure = len(exact) == 1 and (any(character.isdigit() for character in form) or exact[0].search_name == form)
-    return AreaMatches(tuple(shown[:limit]), len(shown) > limit, exact[0] if sure else None)
+    return AreaMatches(tuple(shown[:limit]), len(shown) > limit, exact[0] if sure else None, alike=bool(found) and not best)
 
 
 def _ranked(areas: AreaQuerySet, form: str) -> QuerySet[Any]:
@@ -125,6 +130,29 @@ def commune_of_code(code: str) -> Area | None:
     area = Area.objects.filter(kind__in=[AreaKind.COMMUNE, AreaKind.DISTRICT], code=code).select_related("commune", "successor").first()
     heir = area and (area.commune or area.successor or area)
     return heir if heir and heir.last_vintage is None else None
+
+
+def postcode_problem(postcode: str, commune: Area) -> str:
+    """Why a postcode and a commune do not go together, in a sentence; nothing when they do, at most one query when they do not.
+
+    A code that no commune bears (CEDEX, the general one of a large town) goes with any commune of its département.
+    """
+    if not commune.postcodes or postcode in commune.postcodes:
+        return ""
+    places = Area.objects.current().of_kind(AreaKind.COMMUNE).filter(postcodes__contains=[postcode])
+    owners = [place.label for place in places.order_by(F("population").desc(nulls_last=True), "search_name", "pk")[: _OWNERS_NAMED + 1]]
+    if owners:
+        named = owners[:_OWNERS_NAMED] if len(owners) <= _OWNERS_NAMED else [*owners[: _OWNERS_NAMED - 1], "d’autres communes"]
+        return f"Le code postal {postcode} désigne {french.joined(named)}, et non {commune.label}."
+    if any(_department(postcode) == _department(code) for code in commune.postcodes):
+        return ""
+    codes = sorted(commune.postcodes)
+    said = f"le code postal est {codes[0]}" if len(codes) == 1 else f"les codes postaux vont de {codes[0]} à {codes[-1]}"
+    return f"Le code postal {postcode} ne désigne pas {commune.label}, dont {said}."
+
+
+def _department(postcode: str) -> str:
+    return postcode[:3] if postcode.startswith(_OVERSEAS) else postcode[:2]
 
 
 def detail_of(area: Area) -> str:

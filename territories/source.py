@@ -14,6 +14,8 @@ from territories.names import search_form
 
 DATA = Path(__file__).resolve().parent / "data"
 SEPARATOR = "|"
+READING = b"2"
+"""Changes whenever these tables are read otherwise, so that a database loaded before is loaded again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Source:
     def __init__(self, folder: Path = DATA) -> None:
         self.folder = folder
         manifest = (folder / "manifest.json").read_bytes()
-        self.digest = hashlib.sha256(manifest).hexdigest()
+        self.digest = hashlib.sha256(manifest + READING).hexdigest()
         self.vintage: int = json.loads(manifest)["vintage"]
 
     def rows(self) -> list[SourceRow]:
@@ -75,7 +77,8 @@ class Source:
         path = self.folder / name
         opener = gzip.open if path.suffix == ".gz" else open
         with opener(path, "rt", encoding="utf-8", newline="") as lines:
-            yield from csv.DictReader(lines)
+            for line in csv.DictReader(lines):
+                yield {**line, "nom": line["nom"].replace("'", "’")}  # the source writes as typewriters did
 
     def _epci(self) -> Iterator[SourceRow]:
         for line in self._table("epci.csv"):

@@ -19,4 +19,4 @@ def area_search(request: HttpRequest) -> JsonResponse:
     kinds = tuple(AreaKind(kind) for kind in asked if kind in AreaKind.values) or ALL_KINDS
     matches = search_areas(request.GET.get("q", "")[:TEXT_LIMIT], kinds, SUGGESTIONS)
     areas = [{"value": area.key, "label": area.label, "detail": detail_of(area)} for area in matches.areas]
-    return JsonResponse({"areas": areas, "more": matches.more})
+    return JsonResponse({"areas": areas, "more": matches.more, "alike": matches.alike})

@@ -38,7 +38,7 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):  # type: ignore[misc] # a
     words: ClassVar = {
         "login": EMAIL,
         "password": PASSWORD,
-        "remember": Words("Rester connecté sur cet appareil", "À éviter sur un poste partagé."),
+        "remember": Words("Se souvenir de moi sur cet appareil", "À éviter sur un poste partagé."),
     }
 
     @property
@@ -134,3 +134,8 @@ class ChangeEmailForm(PlainWords, allauth_forms.AddEmailForm):  # type: ignore[m
     """Ask for another address; it replaces the first once it is proved."""
 
     words: ClassVar = {"email": EMAIL._replace(label="Nouvelle adresse électronique")}
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        refuse_too_many_mails(email)
+        return email

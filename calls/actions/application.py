@@ -34,10 +34,17 @@ class RoundNotOpen(RefusedTransition):
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What a save did: the versions of the answers it changed, and the answers it left alone because someone else had changed them since."""
+    """What a save did: the versions of the answers it changed, and the answers it left alone: someone else had changed them since, or
+    what was typed is beyond any length that is kept.
+    """
 
     versions: Mapping[str, int]
     conflicts: Mapping[str, Answer]
+    too_long: frozenset[str] = frozenset()
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.conflicts and not self.too_long
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -101,8 +108,8 @@ def save_answers(
 ) -> Saving:
     """Keep what was typed, complete or not; `based_on` is the version each text was written over (0 for none).
 
-    An answer that someone else changed since is left as it is and returned as a conflict, unless both say the same. Refuses a request
-    that arrived after the closing, a withdrawn dossier, and who may not edit.
+    An answer that someone else changed since is left as it is and returned as a conflict, unless both say the same; so is one whose new
+    text is too long to be kept. Refuses a request that arrived after the closing, a withdrawn dossier, and who may not edit.
     """
     locked = lock_for(by, application, "round")
     if not edits_application(by, locked):
@@ -112,7 +119,10 @@ def save_answers(
     changed: list[Answer] = []
     conflicts: dict[str, Answer] = {}
     now = clock.now()
+    too_long = frozenset(key for key, reading in readings.items() if not reading.is_storable)
     for key, reading in readings.items():
+        if key in too_long:
+            continue
         answer = stored.get(key)
         if answer is None:
             if reading.typed:
@@ -134,7 +144,7 @@ def save_answers(
         )
         shared = locked.is_shared or locked.organisation_id in locked.readers[by.pk].verified_in
         Application.objects.filter(pk=locked.pk).update(revision=locked.revision + 1, changed_at=now, is_shared=shared)
-    return Saving({answer.question_key: answer.version for answer in changed}, conflicts)
+    return Saving({answer.question_key: answer.version for answer in changed}, conflicts, too_long)
 
 
 @transaction.atomic

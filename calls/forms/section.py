@@ -70,7 +70,8 @@ class Field:
 
     @property
     def problem(self) -> str:
-        return self.reading.problem
+        searched = self.area_answer.problem if self.question.is_area and self.reading.problem else ""
+        return searched or self.reading.problem
 
     @property
     def expected(self) -> str:
@@ -85,6 +86,8 @@ class Field:
                 return f"En chiffres{f' ({question.unit})' if question.unit else ''}."
             case QuestionKind.SHORT_TEXT | QuestionKind.LONG_TEXT if question.max_words:
                 return f"{question.max_words} mots au plus."
+            case QuestionKind.MULTIPLE_CHOICE:
+                return "Plusieurs réponses sont possibles."
             case _:
                 return ""
 
@@ -126,15 +129,24 @@ class Field:
         return next((text for text in typed_texts(self.reading.typed) if text and text not in self.areas), "")
 
     @cached_property
+    def area_input(self) -> AreaInput:
+        keys = [self.areas[text].key for text in typed_texts(self.reading.typed) if text in self.areas]
+        return AreaInput(text=self.area_search, keys=tuple(keys))
+
+    @cached_property
+    def area_answer(self) -> AreaAnswer:
+        """What was typed comes to: it is searched only while it awaits a choice."""
+        if self.area_search:
+            return understand(self.area_input, (AREA_KIND[self.question.kind],), multiple=self.question.several)
+        return AreaAnswer(tuple(self.areas[text] for text in typed_texts(self.reading.typed) if text in self.areas))
+
+    @cached_property
     def area_widget(self) -> SafeString:
-        """The territories' own control; it searches only while what was typed awaits a choice."""
+        """The territories' own control."""
         widget = area_widget(self.question)
-        chosen = tuple(self.areas[text] for text in typed_texts(self.reading.typed) if text in self.areas)
-        given = AreaInput(text=self.area_search, keys=tuple(area.key for area in chosen))
-        if not self.area_search:
-            widget.answer = AreaAnswer(chosen)
+        widget.answer = self.area_answer
         rendered: SafeString = widget.render(
-            self.name, given, {"id": self.name, "class": "fr-input", "aria-describedby": f"{self.name}-aide {self.name}-etat"}
+            self.name, self.area_input, {"id": self.name, "class": "fr-input", "aria-describedby": f"{self.name}-aide {self.name}-etat"}
         )
         return rendered
 
@@ -159,7 +171,7 @@ class SectionForm:
     @property
     def unsaved(self) -> bool:
         """Whether the page holds text that is not stored."""
-        return bool(self.conflicts)
+        return bool(self.conflicts) or any(not self.readings[key].is_storable for key in self.sent)
 
     @property
     def sent_readings(self) -> dict[str, Reading]:

@@ -5,12 +5,13 @@ from django.db.models import QuerySet
 from accounts.models import User
 from calls.enums import ApplicationState
 from calls.models import Application, Call
+from community.queries import Reach
 
 
-def applications_of(user: User) -> QuerySet[Application]:
+def applications_of(user: User, reach: Reach | None = None) -> QuerySet[Application]:
     """The dossiers that `user` sees, last changed first, with what a row names."""
     return (
-        Application.objects.visible_to(user)
+        Application.objects.visible_to(user, reach)
         .select_related("round__call", "organisation", "project", "current_deposit")
         .without_deposit_text()
         .order_by("-changed_at", "-pk")

@@ -84,7 +84,7 @@ def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespons
     except RefusedTransition as refusal:
         messages.error(request, f"{refusal} Votre texte est encore ci-dessous : copiez-le si vous en avez besoin.")
     else:
-        if not saving.conflicts:
+        if saving.is_whole:
             messages.success(request, "Votre saisie est enregistrée.")
             return redirect(_after_saving(request, application, definition, form.section))
         form = form.after(saving)
@@ -150,11 +150,13 @@ def _show_section(
 
 
 def _after_saving(request: SignedInRequest, application: Application, definition: FormDefinition, section: SectionDefinition) -> str:
-    """The next section or the summary, as the button says; else the same section, at the field that was being completed."""
-    if request.POST.get("go") == "next":
-        following = definition.following(section.key)
-        if following is None:
-            return reverse("calls:application_deposit", args=[application.uuid])
-        return reverse("calls:application_section", args=[application.uuid, following.key])
+    """The next section or the summary, or the section before, as the button says; else the same one, at the field that was being completed."""
+    go = request.POST.get("go")
+    wanted = {"next": definition.following, "previous": definition.preceding}.get(str(go))
+    other = wanted(section.key) if wanted else None
+    if other is not None:
+        return reverse("calls:application_section", args=[application.uuid, other.key])
+    if go == "next":
+        return reverse("calls:application_deposit", args=[application.uuid])
     anchor = adding_name(section, request.POST)
     return reverse("calls:application_section", args=[application.uuid, section.key]) + (f"#{anchor}" if anchor else "")

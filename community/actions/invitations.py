@@ -66,7 +66,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     author = invitation.invited_by
     useless = invitation.has_expired or (author is not None and not manages(author, organisation))
     if author is None or (useless and invitation.state == InvitationState.SENT):
-        raise RefusedTransition("Cette invitation n’est plus valable : demandez-en une nouvelle à la personne qui vous a invité.")
+        raise RefusedTransition("Cette invitation n’est plus valable : demandez-en une nouvelle à la personne qui l’a envoyée.")
     other = (
         "" if by.email.casefold() == invitation.email.casefold() else f"Invitation adressée à {invitation.email}, acceptée par {by.email}"
     )
@@ -78,7 +78,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
         role=invitation.role,
         origin=MemberOrigin.INVITATION,
         by=author,
-        verified_through=f"Invitation de {author}, administrateur vérifié" if verified else "",
+        verified_through=f"Invitation de {author}, membre vérifié de l’administration" if verified else "",
         detail=other,
     )
     for claim in organisation.claims.filter(user=by).exclude(state=ClaimState.ACCEPTED):

@@ -34,7 +34,7 @@ def keep_an_administrator(membership: Membership) -> None:
         others = others.verified()
     if not others.exists():
         raise LastAdministrator(
-            "Une organisation garde toujours au moins un administrateur. Confiez d’abord ce rôle à un autre membre"
+            "Une organisation garde toujours au moins une personne qui l’administre. Confiez d’abord ce rôle à un autre membre"
             f"{' vérifié' if membership.is_verified else ''}."
         )
 

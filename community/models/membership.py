@@ -270,7 +270,7 @@ class MembershipDispute(Stateful):
         )
 
     def __str__(self) -> str:
-        return f"{self.organisation} : {self.about or 'les administrateurs'}"
+        return f"{self.organisation} : {self.about or 'l’administration'}"
 
 
 class DisputeLog(TransitionLog):

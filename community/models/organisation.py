@@ -13,6 +13,7 @@ from accounts.models import User
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Role, Trust, VerifiedFact
 from kit import clock
 from kit.search_key import search_key
+from territories.models import Area
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -153,6 +154,11 @@ class Organisation(models.Model):
     def family(self) -> str:
         """The legal family to reckon with: verified when it is, else declared."""
         return self.verified_legal_family or self.legal_family
+
+    @property
+    def registered_place(self) -> tuple[str, Area | None] | None:
+        """The postcode and the commune, when the register gave both."""
+        return (self.postcode, self.commune) if {"postcode", "commune_id"} <= set(self.register_facts) else None
 
     def trust_of(self, fact: str) -> Trust:
         """How far one field of the identity is believed."""

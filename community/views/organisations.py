@@ -75,10 +75,15 @@ def organisation_change(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), uuid=uuid)
     if not manages(request.user, organisation):
         return render(request, "community/organisation_not_managed.html", {"organisation": organisation}, status=403)
-    form = OrganisationForm(request.POST or None, initial={name: getattr(organisation, name) for name in OrganisationForm.base_fields})
+    form = OrganisationForm(
+        request.POST or None,
+        initial={name: getattr(organisation, name) for name in OrganisationForm.base_fields},
+        vouched=organisation.registered_place,
+    )
     if request.method == "POST" and form.is_valid():
         change_organisation(organisation, form.declaration(), by=request.user, answer=_ask_again(organisation))
         messages.success(request, "Les renseignements sont enregistrés.")
+        _remark(request, form)
         return redirect("community:organisation_detail", uuid)
     return render(request, "community/organisation_change.html", {"form": form, "organisation": organisation})
 
@@ -92,7 +97,7 @@ def organisation_add_siret(request: SignedInRequest, uuid: UUID) -> HttpResponse
             add_siret(organisation, siret, by=request.user, answer=register.find(siret))
         except AlreadyEntered:
             form.add_error(
-                "siret", "Une autre organisation de la plateforme porte déjà ce SIRET : vérifiez-le, ou demandez à être rattaché à elle."
+                "siret", "Une autre organisation de la plateforme porte déjà ce SIRET : vérifiez-le, ou demandez à la rejoindre."
             )
         else:
             messages.success(request, "Le SIRET est enregistré.")
@@ -118,7 +123,13 @@ def _enter(request: SignedInRequest, kind: IdentifierKind, number: str, form: Or
     except AlreadyEntered as earlier:
         return _to_existing(earlier.organisation)
     messages.success(request, f"« {organisation.name} » est enregistrée. Vous l’administrez ; votre rattachement sera vérifié.")
+    _remark(request, form)
     return redirect(return_path.take(request) or reverse("community:organisation_detail", args=[organisation.uuid]))
+
+
+def _remark(request: SignedInRequest, form: OrganisationForm) -> None:
+    if form.remark:
+        messages.warning(request, form.remark)
 
 
 def _to_existing(organisation: Organisation) -> HttpResponse:

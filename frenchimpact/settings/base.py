@@ -139,7 +139,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "",
     "login_failed": "5/m/key,10/10m/key,20/h/key",
     "mail_asked": "3/m/key,10/h/key",
-    "confirm_email": "3/m/key",
+    "confirm_email": "",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "accounts.mfa_adapter.SecondFactorAdapter"

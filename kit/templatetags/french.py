@@ -42,6 +42,11 @@ def number(value: int | Decimal | None) -> str:
 
 
 @register.filter
+def file_size(size: int) -> str:
+    return french.file_size(size)
+
+
+@register.filter
 def euros(amount: int | Decimal | None) -> str:
     return "" if amount is None else money.euros(amount)
 

@@ -28,7 +28,11 @@ class AreaCombobox {
     this.status = document.createElement("p");
     this.status.className = "fr-sr-only";
     this.status.setAttribute("role", "status");
-    this.input.after(this.list);
+    this.note = document.createElement("p");
+    this.note.className = "fi-area__note fr-hint-text";
+    this.note.setAttribute("aria-hidden", "true"); // the status says it
+    this.note.hidden = true;
+    this.input.after(this.note, this.list);
     this.root.append(this.status);
     this.input.setAttribute("role", "combobox");
     this.input.setAttribute("aria-autocomplete", "list");
@@ -51,6 +55,7 @@ class AreaCombobox {
 
   typed() {
     if (!this.multiple) this.forget();
+    this.note.hidden = true;
     clearTimeout(this.timer);
     this.request?.abort();
     const text = this.input.value.trim();
@@ -69,20 +74,24 @@ class AreaCombobox {
       const response = await fetch(url, { signal: this.request.signal, headers: { Accept: "application/json" } });
       if (!response.ok) throw new Error(String(response.status));
       const found = await response.json();
-      if (document.activeElement === this.input) this.show(found.areas, found.more);
+      if (document.activeElement === this.input) this.show(found.areas, found.more, found.alike);
     } catch (error) {
       // no suggestion is no obstacle: the server answers when the form is sent
       if (error.name !== "AbortError") this.close();
     }
   }
 
-  show(areas, more) {
+  show(areas, more, alike) {
     this.areas = areas;
     this.activate(-1);
     this.list.replaceChildren(...areas.map((area, index) => this.option(area, index)));
+    this.note.hidden = areas.length > 0 && !alike;
+    this.note.textContent = areas.length === 0
+      ? "Aucun territoire de ce nom : vérifiez l’orthographe ou écrivez le code."
+      : "Aucun territoire de ce nom. Voici des noms qui y ressemblent :";
     this.list.hidden = areas.length === 0;
     this.input.setAttribute("aria-expanded", String(areas.length > 0));
-    this.say(this.count(areas.length, more));
+    this.say((alike ? "Aucun territoire de ce nom, mais des noms qui y ressemblent. " : "") + this.count(areas.length, more));
   }
 
   count(number, more) {
@@ -195,6 +204,7 @@ class AreaCombobox {
     this.request?.abort();
     this.activate(-1);
     this.list.hidden = true;
+    if (this.areas.length > 0) this.note.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
   }
 

@@ -40,7 +40,7 @@ def test_change_profile_of_someone_else_is_refused():
 
 def test_delete_account_takes_all_that_is_one_s_own_and_says_farewell(client):
     user = UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
-    client.post("/compte/login/", {"login": user.email, "password": PASSWORD})
+    client.post("/compte/connexion/", {"login": user.email, "password": PASSWORD})
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     past = Message.objects.create(cause="passé", kind="x", recipient=user, email=user.email, subject="s", text="t", digest_line="d")
 
@@ -79,7 +79,7 @@ def test_delete_account_of_someone_else_is_refused():
 def test_delete_account_of_staff_is_refused_with_what_to_do():
     user = UserFactory.create(staff=True)
 
-    with pytest.raises(actions.AccountInUseError, match="Demandez à un administrateur"):
+    with pytest.raises(actions.AccountInUseError, match="Demandez à l’administration"):
         actions.delete_account(user, by=user)
 
     assert not Message.objects.exists()
@@ -120,7 +120,7 @@ def test_open_verified_account_signs_in_at_once(client):
     user = actions.open_verified_account("Admin@Demo.example", PASSWORD, first_name="A", last_name="B", is_staff=True, group=Group.AUDITOR)
 
     assert user.group_names == {Group.AUDITOR}
-    assert client.post("/compte/login/", {"login": "admin@demo.example", "password": PASSWORD}).url == "/mon-espace/"
+    assert client.post("/compte/connexion/", {"login": "admin@demo.example", "password": PASSWORD}).url == "/mon-espace/"
     assert not Message.objects.exists()
 
 

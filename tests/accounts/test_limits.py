@@ -1,6 +1,9 @@
 """Who is slowed down, and who is not."""
 
+import time
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from notifications.models import Message
@@ -67,7 +70,7 @@ def test_the_delay_grows_and_stays_below_an_hour(settings):
     assert rates == [["5", "m", "key"], ["10", "10m", "key"], ["20", "h", "key"]]
 
 
-@pytest.mark.parametrize("action", ["login", "signup", "reset_password", "reset_password_from_key", "request_login_code"])
+@pytest.mark.parametrize("action", ["login", "signup", "reset_password", "reset_password_from_key", "request_login_code", "confirm_email"])
 def test_no_limit_counts_an_address_alone(settings, action):
     from allauth.account import app_settings
 
@@ -104,6 +107,55 @@ def test_sign_up_to_one_address_waits_and_says_so(client):
 
     assert answer.status_code == 200
     assert "Patientez une minute" in answer.content.decode()
+
+
+SIGN_UP = {"first_name": "Claire", "last_name": "Durand", "email": "claire@exemple.fr", "password1": PASSWORD}
+
+
+def test_a_rival_who_signs_up_in_ones_name_keeps_nobody_from_their_code(client, mailed_code):
+    client.post(reverse("account_signup"), SIGN_UP, REMOTE_ADDR=OFFICE)
+    for _ in range(5):
+        Client().post(reverse("account_signup"), SIGN_UP, REMOTE_ADDR=ELSEWHERE)
+    client.cookies.clear()
+
+    page = try_password(client, "claire@exemple.fr", PASSWORD)
+
+    assert page.url == reverse("account_email_verification_sent")
+    assert client.post(page.url, {"code": mailed_code("claire@exemple.fr")}, REMOTE_ADDR=OFFICE).url == reverse("portal:dashboard")
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_fourth_code_for_one_mailbox_from_one_address_waits_whether_or_not_there_is_an_account(client, exists):
+    if exists:
+        UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
+    page = client.post(reverse("account_signup"), SIGN_UP).url
+
+    said = [[str(message) for message in client.post(page, {"action": "resend"}, follow=True).context["messages"]] for _ in range(3)]
+
+    waits = "Trop de demandes en peu de temps. Patientez une minute avant de recommencer."
+    assert [waits in messages for messages in said] == [False, False, True]
+    assert Message.objects.filter(email="claire@exemple.fr").count() == (1 if exists else 3)
+
+
+def test_signing_in_asks_for_no_fourth_code_in_a_minute(client):
+    client.post(reverse("account_signup"), SIGN_UP)
+
+    answers = [try_password(Client(), "claire@exemple.fr", PASSWORD, "127.0.0.1").status_code for _ in range(3)]
+
+    assert answers == [302, 302, 429]
+
+
+def test_another_address_asked_too_often_is_said_in_its_form(client, claire):
+    client.force_login(claire)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    for _ in range(3):
+        client.post(reverse("account_email"), {"action_add": "", "email": "autre@exemple.fr"})
+
+    answer = client.post(reverse("account_email"), {"action_add": "", "email": "autre@exemple.fr"})
+
+    assert answer.context["form"].errors == {"email": ["Trop de demandes en peu de temps. Patientez une minute avant de recommencer."]}
 
 
 def test_page_of_too_many_requests_is_ours(client, claire):

@@ -33,7 +33,7 @@ def test_obstacles_of_upper_apps_are_asked_for(settings):
 def test_personal_data_holds_everything_but_secrets(client, settings):
     settings.ACCOUNT_DATA_SOURCES = [f"{__name__}.memberships"]
     user = UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
-    client.post("/compte/login/", {"login": user.email, "password": PASSWORD})
+    client.post("/compte/connexion/", {"login": user.email, "password": PASSWORD})
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "TRESSECRET"})
     user.refresh_from_db()
     assert user.last_login

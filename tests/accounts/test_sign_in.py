@@ -161,7 +161,7 @@ def test_mailed_code_stands_three_guesses(client, mailed_code):
 def test_reset_link_sets_a_new_password_once(client, mails):
     user = UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
     client.post(reverse("account_reset_password"), {"email": "claire@exemple.fr"})
-    link = re.findall(r"http://testserver(\S+/key/\S+)", mails("claire@exemple.fr")[0].text)[0]
+    link = re.findall(r"http://testserver(\S+/lien/\S+)", mails("claire@exemple.fr")[0].text)[0]
 
     page = client.get(link).url
     answer = client.post(page, {"password1": "une autre phrase assez longue"})

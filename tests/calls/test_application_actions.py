@@ -135,6 +135,17 @@ def test_save_over_someone_elses_text_is_a_conflict():
     assert Answer.objects.get(application=application, question_key="need").typed == "Texte de l’autre onglet."
 
 
+def test_save_keeps_neither_more_nor_other_than_a_text_that_is_not_too_long():
+    story = tell_story()
+    application = story.start()
+    story.save(application, need="Premier texte.")
+
+    saving = story.save(application, need="a" * 100_001, note="Une note.")
+
+    assert (saving.changed, saving.conflicts, saving.too_long, saving.is_whole) == (("note",), {}, {"need"}, False)
+    assert application.answers.get(question_key="need").typed == "Premier texte."
+
+
 def test_save_of_the_same_text_from_two_tabs_is_no_conflict():
     story = tell_story()
     application = story.start()

@@ -144,10 +144,20 @@ def test_starting_form_is_whole():
     template = form_template("pionnier")
     questions = [question.fields | {"choices": question.choices} for section in template.sections for question in section.questions]
 
-    assert len({question["key"] for question in questions}) == len(questions) == 53
+    assert len({question["key"] for question in questions}) == len(questions) == 54
     assert [question["key"] for question in questions if question["kind"] == "long_text" and question["max_words"] is None] == []
     assert [question["key"] for question in questions if "choices" in PARTS[question["kind"]] and len(question["choices"]) < 2] == []
     assert {section.fields["key"] for section in template.sections} >= {"impact", "obstacles", "budget", "changement-echelle"}
+
+
+def test_numbers_of_the_starting_form_say_their_unit():
+    """A unit of their own, or that of their indicator, asked just before."""
+    keys = [(q.fields["key"], q.fields) for section in form_template("pionnier").sections for q in section.questions]
+    before = {key: {earlier for earlier, _ in keys[:rank]} for rank, (key, _) in enumerate(keys)}
+    bare = [key for key, fields in keys if fields["kind"] == "number" and not fields["unit"]]
+
+    assert [key for key in bare if f"{key.rpartition('-')[0]}-unite" not in before[key]] == []
+    assert bare == ["indicateur-1-valeur", "indicateur-1-cible", "indicateur-2-valeur", "indicateur-2-cible"]
 
 
 def test_starting_declarations_name_the_texts_in_force():

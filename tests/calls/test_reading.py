@@ -1,5 +1,6 @@
 """What people type: read, kept when it cannot be, said back; never a fault."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, strategies as st
 from calls.definition import ChoiceDefinition, QuestionDefinition
 from calls.enums import QuestionKind, Visibility
 from calls.reading import READERS, area_references, read_answer, say_typed, say_value
+from kit import clock
 
 AREAS = {
     "commune:75056": "Paris (75)",
@@ -62,7 +64,10 @@ def test_a_megabyte_is_kept_or_cut_with_a_sentence(kind):
     texts = {QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT}
     if kind in texts:
         assert reading.typed == MEGABYTE
-        assert "1000000 caractères" in reading.problem
+        assert reading.problem == (
+            "Cette réponse compte 1\u202f000\u202f000 caractères. Au-delà de 100\u202f000, elle n’est pas enregistrée : "
+            "raccourcissez-la, puis enregistrez de nouveau."
+        )
 
 
 @pytest.mark.parametrize("kind", QuestionKind)
@@ -147,9 +152,33 @@ def test_date_that_does_not_exist_is_kept(text):
     assert reading.problem
 
 
-def test_date_is_read_within_sense():
-    assert read(QuestionKind.DATE, "26/02/2018").value == "2018-02-26"
-    assert read(QuestionKind.DATE, "1 mai 1789").problem == "Saisissez une date entre 1800 et 2100."
+@pytest.mark.parametrize(("length", "storable"), [(100_000, True), (100_001, False)])
+def test_text_is_storable_up_to_a_length(length, storable):
+    assert read(QuestionKind.LONG_TEXT, "a" * length).is_storable is storable
+
+
+def test_choices_are_storable():
+    assert read(QuestionKind.MULTIPLE_CHOICE, "a").is_storable
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("26/02/2018", "2018-02-26"), ("01/01/1800", "1800-01-01"), ("31/12/2056", "2056-12-31"), ("31/12/1799", None), ("01/01/2057", None)],
+)
+def test_date_is_read_within_sense(text, value):
+    with clock.standing_at(datetime(2026, 12, 31, 22, 30, tzinfo=UTC)):  # still 2026 in Paris
+        reading = read(QuestionKind.DATE, text)
+
+    assert (reading.typed, reading.value) == (text, value)
+    assert reading.problem == ("" if value else "Vérifiez l’année : saisissez une date entre 1800 et 2056.")
+
+
+@pytest.mark.parametrize("text", ["01/01/0001", "2099-01-01", "31/12/9999"])
+def test_date_of_no_sense_is_kept_with_a_sentence(text):
+    reading = read(QuestionKind.DATE, text)
+
+    assert (reading.typed, reading.value) == (text, None)
+    assert reading.problem.startswith("Vérifiez l’année")
 
 
 @pytest.mark.parametrize(("text", "value"), [("oui", True), ("non", False), ("OUI", None), ("peut-être", None)])
@@ -195,7 +224,7 @@ def test_foreign_area_is_kept_with_a_sentence(text):
     reading = read(QuestionKind.COMMUNE, text)
 
     assert (reading.typed, reading.value) == ([text], None)
-    assert reading.problem == f"« {text} » : choisissez dans la liste proposée."
+    assert reading.problem == f"« {text} » ne désigne pas un territoire précis : choisissez-le dans la liste proposée."
 
 
 def test_several_areas_only_where_several_are_asked():

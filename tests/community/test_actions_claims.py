@@ -53,7 +53,7 @@ def test_claim_after_a_refusal_is_refused(house):
 @pytest.mark.parametrize(
     ("who", "standing", "through"),
     [
-        ("verified administrator", "verifie", "administrateur vérifié"),
+        ("verified administrator", "verifie", "membre vérifié de l’administration"),
         ("reviewer", "verifie", "l’administration"),
     ],
 )

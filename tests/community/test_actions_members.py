@@ -31,7 +31,7 @@ def test_change_role_is_written_and_kept_in_the_history(house, cast):
         MemberEventKind.ROLE_CHANGED,
         cast["verified editor"],
         cast["verified administrator"],
-        "Lecteur",
+        "Lecture",
     )
 
 

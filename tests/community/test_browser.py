@@ -77,7 +77,7 @@ def test_invite_someone(open_page, person, javascript):
 
     page.get_by_role("link", name="Inviter quelqu’un").click()
     page.get_by_label("Adresse électronique").fill("nina@exemple.fr")
-    page.get_by_role("radio", name="Lecteur").check(force=True)
+    page.get_by_role("radio", name="Lecture").check(force=True)
     page.get_by_role("button", name="Envoyer l’invitation").click()
 
     expect(page.get_by_text("L’invitation est envoyée à nina@exemple.fr")).to_be_visible()

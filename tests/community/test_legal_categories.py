@@ -2,8 +2,8 @@
 
 import pytest
 
-from community.enums import LegalFamily
-from community.legal_categories import contradicts, has_no_personality, label, suggested_family
+from community.enums import CooperativeForm, LegalFamily
+from community.legal_categories import contradicts, has_no_personality, label, suggested_family, suggested_form
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,23 @@ def test_suggested_family(code, family):
 )
 def test_contradicts(code, family, expected):
     assert contradicts(code, family) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "form"),
+    [
+        ("5458", "Les Fils du temps", CooperativeForm.SCOP),
+        ("5558", "Les Fils du temps", CooperativeForm.SCOP),
+        ("5460", "S.C.I.C. Les Fils", ""),
+        ("5460", "SCIC Les Fils du temps", CooperativeForm.SCIC),
+        ("5710", "Les Fils du temps (Scop)", CooperativeForm.SCOP),
+        ("5710", "Scopie", ""),
+        ("9220", "Les amis de la SCOP", ""),
+        ("", "SCIC Les Fils du temps", ""),
+    ],
+)
+def test_suggested_form(code, name, form):
+    assert suggested_form(code, name) == form
 
 
 def test_only_an_undeclared_association_has_no_personality():

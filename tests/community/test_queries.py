@@ -60,6 +60,8 @@ def test_reach_of_asks_one_query_of_who_is_a_member_of_nothing_and_two_otherwise
         assert queries.reach_of(stranger) == queries.Reach((), (), ())
     with django_assert_num_queries(2):
         assert len(queries.reach_of(helper.user).mandates) == 3
+    with django_assert_num_queries(1):
+        assert len(queries.reach_of(helper.user, [helper]).mandates) == 3
 
 
 def test_administrators_of_prefers_the_verified(house):
@@ -110,7 +112,7 @@ def test_deletion_obstacles(house, mine, other, count):
         MembershipFactory(organisation=house, **other)
 
     assert queries.deletion_obstacles(me) == count * [
-        "Vous êtes la dernière personne à administrer « Les Jardins » : confiez d’abord le rôle d’administrateur à un autre membre."
+        "Vous êtes la dernière personne à administrer « Les Jardins » : confiez d’abord l’administration à un autre membre."
     ]
 
 

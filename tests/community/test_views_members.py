@@ -55,7 +55,7 @@ def test_member_pages(signed_in, house, cast):
 
     assert place.role == "lecteur"
     assert not Membership.objects.filter(pk=place.pk).exists()
-    assert "garde toujours au moins un administrateur" in left.content.decode()
+    assert "garde toujours au moins une personne qui l’administre" in left.content.decode()
 
 
 def test_leave(signed_in, house, cast):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from community.models import Organisation
+from community.register import Identity
 from tests.community.typed import house_url, typed
 from tests.factories.accounts import UserFactory
 from tests.factories.community import MembershipFactory, OrganisationFactory
@@ -37,6 +38,15 @@ def test_enter_with_the_register_prefills(signed_in, settings, paris):
     assert 'value="LES JARDINS DE LA RUCHE"' in page
     assert "Repris du répertoire officiel" in page
     assert "Association déclarée (9220)" in page
+
+
+def test_a_cooperative_of_the_register_comes_as_one(signed_in, settings, paris):
+    settings.COMPANY_REGISTER_FIXTURES = settings.BASE_DIR / "community" / "data" / "demonstration_register.json"
+
+    form = signed_in(UserFactory()).get(f"{reverse('community:organisation_identify')}?kind=siret&number=00000105700017").context["form"]
+
+    prefilled = {name: form[name].value() for name in ("legal_family", "cooperative_form", "ess_evidence")}
+    assert prefilled == {"legal_family": "cooperative", "cooperative_form": "scop", "ess_evidence": "statut"}
 
 
 @pytest.mark.parametrize(
@@ -131,6 +141,46 @@ def test_enter_by_another_identifier(signed_in, paris, kind, number):
     client.post(first.url, typed())
 
     assert Organisation.objects.get().identifier == number
+
+
+def test_postcode_of_another_commune_is_refused_and_kept(signed_in, paris):
+    url = f"{reverse('community:organisation_identify')}?kind=siret&number={SIRET}"
+
+    form = signed_in(UserFactory()).post(url, typed(postcode="42000", acronym="JDR")).context["form"]
+
+    assert form.errors == {
+        "postcode": ["Le code postal 42000 désigne Saint-Étienne (42), et non Paris (75). Corrigez le code postal ou la commune."]
+    }
+    assert [form[name].value() for name in ("postcode", "acronym")] == ["42000", "JDR"]
+    assert 'value="Paris (75)"' in str(form["commune"])
+
+
+def odd_register(monkeypatch):
+    """The register says 42000 Paris."""
+    answer = Identity(siret=SIRET, name="Les Jardins", postcode="42000", commune_code="75056")
+    monkeypatch.setattr("community.register.find", lambda number: answer)
+
+
+def test_postcode_that_the_register_gave_is_remarked_and_not_refused(signed_in, paris, monkeypatch):
+    odd_register(monkeypatch)
+    client = signed_in(UserFactory())
+
+    page = client.post(f"{reverse('community:organisation_identify')}?kind=siret&number={SIRET}", typed(postcode="42000"), follow=True)
+    again = client.post(
+        reverse("community:organisation_change", args=[Organisation.objects.get().uuid]), typed(postcode="42000"), follow=True
+    )
+
+    assert Organisation.objects.get().postcode == "42000"
+    assert ["répertoire officiel : rien n’est bloqué" in answer.content.decode() for answer in (page, again)] == [True, True]
+
+
+def test_postcode_typed_over_the_register_is_compared(signed_in, paris, monkeypatch):
+    odd_register(monkeypatch)
+    client = signed_in(UserFactory())
+
+    page = client.post(f"{reverse('community:organisation_identify')}?kind=siret&number={SIRET}", typed(postcode="72000"))
+
+    assert list(page.context["form"].errors) == ["postcode"]
 
 
 def test_change_and_refresh_and_add_siret(signed_in, paris):

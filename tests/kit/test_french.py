@@ -144,6 +144,23 @@ def test_joined_by_another_word():
 
 
 @pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0\u00a0octet"),
+        (900, "900\u00a0octets"),
+        (1024, "1\u00a0Ko"),
+        (12_700, "12\u00a0Ko"),
+        (1_048_063, "1\u202f023\u00a0Ko"),
+        (1_048_064, "1\u00a0Mo"),
+        (1_572_864, "1,5\u00a0Mo"),
+        (10 * 1024**2, "10\u00a0Mo"),
+    ],
+)
+def test_file_size(size, text):
+    assert french.file_size(size) == text
+
+
+@pytest.mark.parametrize(
     ("source", "text"),
     [
         ("{{ at|instant }}", IN_PARIS),
@@ -154,6 +171,7 @@ def test_joined_by_another_word():
         ("{{ on|day }}", "1er\u00a0mars 2018"),
         ("{{ at|ago }}", "il y a 1\u00a0heure"),
         ("{{ 1234|number }}", "1\u202f234"),
+        ("{{ 12700|file_size }}", "12\u00a0Ko"),
         ("{{ 30000|euros }}", "30\u202f000\u00a0€"),
         ("{{ words|joined }}", "a et b"),
         ("{{ words|joined:'ou' }}", "a ou b"),

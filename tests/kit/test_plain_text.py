@@ -47,7 +47,7 @@ def test_text_too_long_is_refused_with_its_size():
     with pytest.raises(ValidationError) as refusal:
         clean_line("a" * (LONGEST_LINE + 1))
 
-    assert refusal.value.messages == ["Ce texte compte 1001 caractères ; la limite est de 1000. Raccourcissez-le."]
+    assert refusal.value.messages == ["Ce texte compte 1\u202f001 caractères ; la limite est de 1\u202f000. Raccourcissez-le."]
 
 
 @given(st.text(st.characters(categories=None)))

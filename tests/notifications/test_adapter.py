@@ -67,7 +67,7 @@ def test_reset_link_names_the_site_whatever_the_host_says(client, settings):
     client.post(reverse("account_reset_password"), {"email": "claire@exemple.fr"}, HTTP_HOST="pirate.example")
 
     text = Message.objects.get().text
-    assert "https://frenchimpact.example/compte/password/reset/key/" in text
+    assert "https://frenchimpact.example/compte/mot-de-passe/oublie/lien/" in text
     assert "pirate.example" not in text
 
 

@@ -24,7 +24,7 @@ PAGE = """{% extends "layouts/form.html" %}
 {% include "components/alert.html" with level="success" text="Une petite alerte." only %}
 {% include "components/badge.html" with label="Déposé" level="success" small=True only %}
 {% include "components/definition_list.html" with rows=rows only %}
-{% include "components/progress.html" with done=2 total=5 label="sections complètes" only %}
+{% include "components/progress.html" with done=2 total=5 forms="section complète,sections complètes" only %}
 {% include "components/timeline.html" with events=events zone="Indian/Reunion" only %}
 {% include "components/table.html" with caption="Dossiers" headers=headers rows=table only %}
 {% include "components/tile.html" with title="Une porte" text="Vers l’aide." url="/aide/" detail="2 minutes" only %}

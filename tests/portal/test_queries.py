@@ -5,15 +5,20 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
+from community.enums import MemberRole
 from community.models import Membership
+from community.queries import Reach, reach_of
 from kit import clock
 from portal import queries
 from portal.models import SiteNotice
+from tests.calls.cast import join, tell_story
 from tests.factories.accounts import UserFactory
+from tests.factories.community import MandateFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.portal import SiteNoticeFactory
 
 pytestmark = pytest.mark.django_db
+NOWHERE = Reach((), (), ())
 
 
 @pytest.fixture
@@ -88,7 +93,7 @@ def test_next_steps_ask_for_the_name_that_is_missing():
     named = UserFactory()
 
     def titles(user):
-        return [step.title for step in queries.next_steps(user, [], [])]
+        return [step.title for step in queries.next_steps(user, [], [], NOWHERE)]
 
     assert "Compléter votre nom" in titles(nameless)
     assert "Compléter votre nom" not in titles(named)
@@ -97,22 +102,63 @@ def test_next_steps_ask_for_the_name_that_is_missing():
 def test_next_steps_name_only_pages_that_exist(monkeypatch):
     monkeypatch.setattr(queries, "address", lambda name: "")
 
-    assert queries.next_steps(UserFactory(first_name=""), [], []) == []
+    assert queries.next_steps(UserFactory(first_name=""), [], [], NOWHERE) == []
 
 
 def test_next_steps_ask_for_an_organisation_when_there_is_none(monkeypatch):
     monkeypatch.setattr(queries, "address", lambda name: f"/{name}/")
     user = UserFactory()
 
-    without = [step.title for step in queries.next_steps(user, [], [])]
-    with_one = [step.title for step in queries.next_steps(user, [Membership(user=user)], [])]
+    without = [step.title for step in queries.next_steps(user, [], [], NOWHERE)]
+    with_one = [step.title for step in queries.next_steps(user, [Membership(user=user)], [], NOWHERE)]
 
     assert without == ["Enregistrer votre organisation", "Consulter les appels à projets"]
     assert with_one == ["Consulter les appels à projets"]
 
 
+def dossier_steps(user):
+    reach = reach_of(user)
+    steps = queries.next_steps(user, queries.memberships_of(user), queries.last_dossiers(user, reach), reach)
+    return [(step.title, step.text.partition("Clôture")[0].strip()) for step in steps if "Jardins partagés" in step.title]
+
+
+def mandated(story, *, may_deposit):
+    agent = UserFactory()
+    mandate = MandateFactory(granted=True, client=story.organisation, may_deposit=may_deposit, granted_by=story.carrier)
+    join(agent, mandate.agent, verified=True)
+    return agent
+
+
+def test_next_steps_ask_to_deposit_only_of_whoever_may():
+    story = tell_story(verified=True, closes_at=None)
+    story.start()
+    reader = UserFactory()
+    join(reader, story.organisation, verified=True, role=MemberRole.READER)
+    deposit = [("Déposer « Jardins partagés »", "Brouillon, pas encore déposé.")]
+    prepare = (
+        "Brouillon, pas encore déposé. Votre mandat permet de le préparer\u202f; son dépôt revient à «\u202fLes Jardins de Claire\u202f»."
+    )
+
+    assert dossier_steps(story.carrier) == deposit
+    assert dossier_steps(mandated(story, may_deposit=True)) == deposit
+    assert dossier_steps(mandated(story, may_deposit=False)) == [("Compléter « Jardins partagés »", prepare)]
+    assert dossier_steps(reader) == []
+
+
+def test_next_steps_ask_the_database_nothing(django_assert_num_queries):
+    story = tell_story(verified=True)
+    story.start()
+    memberships, reach = queries.memberships_of(story.carrier), reach_of(story.carrier)
+    dossiers = queries.last_dossiers(story.carrier, reach)
+
+    with django_assert_num_queries(0):
+        steps = queries.next_steps(story.carrier, memberships, dossiers, reach)
+
+    assert steps[0].title == "Déposer « Jardins partagés »"
+
+
 def test_next_steps_lead_staff_to_the_administration():
-    titles = [step.title for step in queries.next_steps(UserFactory(staff=True), [], [])]
+    titles = [step.title for step in queries.next_steps(UserFactory(staff=True), [], [], NOWHERE)]
 
     assert titles[0] == "Ouvrir l’administration"
 

@@ -206,3 +206,12 @@ def test_search_of_the_whole_country_walks_indexes(text, indexes):
 
     assert [name for name in indexes if name not in plan] == []
     assert "Seq Scan on territories_area " not in plan
+
+
+def test_load_writes_the_apostrophes_of_names_as_french_prints_them(tmp_path):
+    communes = [*TABLES["communes.csv.gz"][:4], "01008,L'Abergement,01,84,,01400,300,"]
+
+    load_areas(source(tmp_path / "a", 2026, communes=communes))
+
+    assert Area.objects.get(code="01008").name == "L’Abergement"
+    assert [search_areas(text).certain.code for text in ("L'Abergement", "L’Abergement", "l abergement")] == ["01008"] * 3

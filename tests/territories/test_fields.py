@@ -1,6 +1,7 @@
 """The field of areas, as a browser without JavaScript uses it."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -91,9 +92,38 @@ def test_one_match_that_is_not_sure_is_to_be_confirmed():
 def test_no_match_says_what_to_do():
     form = send("where=B%C3%A2le")
 
-    assert form.errors["where"] == ["Aucun territoire ne correspond à « Bâle » : vérifiez l’orthographe ou écrivez le code postal."]
+    assert form.errors["where"] == ["Aucune commune ne s’appelle « Bâle ». Vérifiez l’orthographe ou écrivez le code postal."]
     assert 'value="Bâle"' in shown(form["where"])
     assert "<legend" not in shown(form["where"])
+
+
+def test_look_alikes_are_offered_after_saying_that_the_name_does_not_exist():
+    form = send("where=Saint+Etiene")
+
+    sentence = "Aucune commune ne s’appelle « Saint Etiene ». Si l’un des noms proposés est le bon, choisissez-le ; sinon, corrigez le nom"
+    assert form.errors["where"] == [f"{sentence} ou écrivez le code postal."]
+    assert "« Saint Etiene » n’est pas dans la liste officielle. Noms qui y ressemblent :" in shown(form["where"])
+    assert "Saint-Étienne (42)" in shown(form["where"])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "text", "sentence"),
+    [
+        ([AreaKind.COMMUNE], "99999", "Aucune commune ne correspond à « 99999 ». Vérifiez l’orthographe ou écrivez le code postal."),
+        ([AreaKind.DEPARTEMENT], "Bâle", "Aucun département ne s’appelle « Bâle ». Vérifiez l’orthographe ou écrivez le numéro."),
+        ([AreaKind.EPCI], "Bâle", "Aucune intercommunalité ne s’appelle « Bâle ». Vérifiez l’orthographe ou écrivez une partie du nom."),
+        (
+            [AreaKind.REGION, AreaKind.COMMUNE],
+            "Bâle",
+            "Aucun territoire ne s’appelle « Bâle ». Vérifiez l’orthographe ou écrivez le code postal.",
+        ),
+    ],
+)
+def test_a_name_that_does_not_exist_is_said_by_kind(kinds, text, sentence):
+    with pytest.raises(ValidationError) as refused:
+        AreaField(kinds=kinds).clean(AreaInput(text=text))
+
+    assert refused.value.messages == [sentence]
 
 
 def test_more_matches_than_shown_says_so():

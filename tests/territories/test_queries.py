@@ -3,7 +3,7 @@
 import pytest
 
 from territories.enums import AreaKind
-from territories.queries import areas_by_key, commune_of_code, detail_of, search_areas
+from territories.queries import areas_by_key, commune_of_code, detail_of, postcode_problem, search_areas
 from tests.factories.territories import AreaFactory, load_few_areas
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +143,43 @@ def test_commune_of_code_unknown_or_gone_is_none():
 
     assert commune_of_code("99998") is None
     assert commune_of_code("00000") is None
+
+
+@pytest.mark.parametrize(
+    ("postcode", "key", "sentence"),
+    [
+        ("75011", "commune:75056", ""),
+        ("75905", "commune:75056", ""),
+        ("42000", "commune:75056", "Le code postal 42000 désigne Saint-Étienne (42), et non Paris (75)."),
+        ("13001", "commune:72181", "Le code postal 13001 ne désigne pas Le Mans (72), dont le code postal est 72000."),
+        ("13001", "commune:42218", "Le code postal 13001 ne désigne pas Saint-Étienne (42), dont les codes postaux vont de 42000 à 42100."),
+        ("97200", "commune:97411", "Le code postal 97200 ne désigne pas Saint-Denis (974), dont les codes postaux vont de 97400 à 97490."),
+        ("97410", "commune:97411", ""),
+    ],
+)
+def test_postcode_and_commune(areas, postcode, key, sentence):
+    assert postcode_problem(postcode, areas[key]) == sentence
+
+
+@pytest.mark.parametrize(
+    ("villages", "owners"),
+    [
+        (1, "Villers 0 (01)"),
+        (3, "Villers 0 (01), Villers 1 (01) et Villers 2 (01)"),
+        (4, "Villers 0 (01), Villers 1 (01) et d’autres communes"),
+    ],
+)
+def test_postcode_of_several_communes(areas, villages, owners):
+    for number in range(villages):
+        AreaFactory(code=f"0150{number}", name=f"Villers {number}", postcodes=["01500"])
+
+    assert postcode_problem("01500", areas["commune:75056"]) == f"Le code postal 01500 désigne {owners}, et non Paris (75)."
+
+
+def test_commune_without_postcode_is_compared_to_none(areas):
+    assert postcode_problem("75011", AreaFactory(postcodes=[])) == ""
+
+
+@pytest.mark.parametrize(("text", "alike"), [("Saint Etiene", True), ("Saint-Étienne", False), ("saint", False), ("Bâle", False)])
+def test_search_says_when_it_found_only_look_alikes(areas, text, alike):
+    assert search_areas(text, COMMUNES).alike is alike

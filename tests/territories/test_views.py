@@ -24,6 +24,7 @@ def test_search_answers_anyone_and_may_be_cached(client, django_assert_num_queri
             {"value": "commune:76575", "label": "Saint-Étienne-du-Rouvray (76)", "detail": "Commune · 76800 · Seine-Maritime · Normandie"},
         ],
         "more": False,
+        "alike": False,
     }
     assert response["Cache-Control"] == "public, max-age=3600"
 
@@ -39,7 +40,7 @@ def test_search_ignores_kinds_it_does_not_know(client, kinds):
 def test_search_survives_anything(client, text):
     response = ask(client, q=text)
 
-    assert (response.status_code, response.json()) == (200, {"areas": [], "more": False})
+    assert (response.status_code, response.json()) == (200, {"areas": [], "more": False, "alike": False})
 
 
 def test_search_only_reads(client):
