@@ -27,6 +27,7 @@ from tests.cast import (
     claim,
     declaration_pk,
     deposited,
+    deposited_project,
     dispute,
     document,
     draft_round,
@@ -185,7 +186,7 @@ ROWS = (
     Row("projects:project_create", WRITERS_FOR_IT, uuid=uuid(organisation)),
     Row("projects:project_detail", MEMBER_ONLY, uuid=uuid(project)),
     Row("projects:project_change", MEMBER_ONLY, uuid=uuid(project)),
-    *admin_pages("projects_project", project, read=STAFF, add=NO_ADMIN_PAGE, delete=NO_ADMIN_PAGE),
+    *admin_pages("projects_project", deposited_project, read=STAFF, add=NO_ADMIN_PAGE, delete=NO_ADMIN_PAGE),
     *admin_pages("projects_theme", lambda cast: ThemeFactory(), read=STAFF, add=ADMINISTRATOR, delete=NO_ADMIN_PAGE),
     # calls
     Row("calls:call_list", PUBLIC),

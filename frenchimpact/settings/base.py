@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "accounts",
     "territories",
     "kit",
-    "django.contrib.admin",
+    "frenchimpact.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
