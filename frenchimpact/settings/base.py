@@ -141,7 +141,7 @@ ACCOUNT_RATE_LIMITS = {
     "mail_asked": "3/m/key,10/h/key",
     "confirm_email": "3/m/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 MFA_ADAPTER = "accounts.mfa_adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.second_factor.EnterFactorForm",
