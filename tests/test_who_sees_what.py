@@ -119,6 +119,7 @@ ROWS = (
     Row("portal:how_it_works", PUBLIC),
     Row("portal:contact", PUBLIC),
     Row("portal:sitemap", PUBLIC),
+    Row("portal:statistics", PUBLIC),
     Row("portal:accessibility", PUBLIC),
     Row("portal:legal_notice", PUBLIC),
     Row("portal:personal_data", PUBLIC),
