@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0002_add_deposit_trigger'),
+        ('calls', '0003_add_call_edition'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0003_add_export_retry'),
+        ('calls', '0004_add_export_retry'),
     ]
 
     operations = [
