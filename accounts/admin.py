@@ -13,12 +13,13 @@ from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group as DjangoGroup
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 
 from accounts import actions
 from accounts.models import User
 from accounts.permissions import is_administrator, may_change_standing
+from kit.administration import PlainAdmin
 
 # One sign-in for the whole site, with its limits and its second factor: the admin's own page sends there.
 setattr(admin.site, "login", secure_admin_login(admin.site.login))  # noqa: B010 - a method of an instance, which mypy forbids to assign
@@ -31,7 +32,7 @@ for model in HIDDEN.values():
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(PlainAdmin[User]):
     """For administrators only."""
 
     list_display = ("email", "last_name", "first_name", "is_staff", "group_list", "is_active", "date_joined", "last_login")
@@ -40,12 +41,18 @@ class UserAdmin(admin.ModelAdmin[User]):
     ordering = ("email", "pk")
     fields = ("email", "first_name", "last_name", "time_zone", "date_joined", "last_login", "is_active", "is_staff", "groups")
     readonly_fields = ("email", "first_name", "last_name", "time_zone", "date_joined", "last_login")
-    filter_horizontal = ("groups",)
     list_per_page = 50
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Four groups are ticked, not moved from one box to another."""
+        field = super().formfield_for_manytomany(db_field, request, **{**kwargs, "widget": CheckboxSelectMultiple})
+        assert field is not None  # noqa: S101 - only a relation through a table of one's own has none; tells mypy
+        field.help_text = "Ce que la personne peut faire dans l’administration, si elle est agent."
+        return field
 
     @admin.display(description="groupes")
     def group_list(self, user: User) -> str:

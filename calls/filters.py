@@ -66,5 +66,5 @@ def _choices(offer: Offer) -> list[tuple[str, str, str, Options]]:
         ("recevable", "Recevable", "Peu importe", EXAMINED),
         ("eligible", "Éligible", "Peu importe", EXAMINED),
         ("modifie", "Modifié depuis le dépôt", "Peu importe", CHANGED),
-        ("suivi", "Suivi par", "Peu importe", [*FOLLOWED, *offer.reviewers]),
+        ("suivi", "Suivi par", "Peu importe", [*FOLLOWED, *offer.reviewers()]),
     ]

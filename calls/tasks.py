@@ -14,6 +14,22 @@ def send_closing_reminders() -> None:
 
 
 @shared_task
+def announce(announcement_id: int) -> None:
+    """Write the messages of one announcement, if some are left."""
+    from calls.actions import announcement as actions
+
+    actions.announce(announcement_id)
+
+
+@shared_task
+def sweep_announcements() -> None:
+    """Go on with the announcements that a lost broker or a dead worker left."""
+    from calls.actions.announcement import sweep_announcements as sweep
+
+    sweep()
+
+
+@shared_task
 def write_export(export_id: int) -> None:
     """Write one export, if it still waits."""
     from calls.actions import export as actions

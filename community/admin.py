@@ -25,9 +25,14 @@ from community.models import (
     Verification,
 )
 from community.permissions import settles_dispute, verifies
+from kit.administration import PlainAdmin
+from kit.identifiers import siret_in_groups
 from kit.search_key import search_key
 
 VERDICTS = [("", "Ne rien changer"), (Trust.VERIFIED.value, Trust.VERIFIED.label), (Trust.CONTRADICTED.value, Trust.CONTRADICTED.label)]
+
+PLUMBING = {"id", "uuid", "search_name"}
+"""Fields that tell staff nothing."""
 
 
 def staff(request: HttpRequest) -> bool:
@@ -62,7 +67,7 @@ class Judged(Found):
         return staff(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002 - the signature is the admin’s
-        return [field.name for field in self.model._meta.fields if field.name != "id"]  # noqa: SLF001 - the public way to a model's fields
+        return [field.name for field in self.model._meta.fields if field.name not in PLUMBING]  # noqa: SLF001 - the public way to a model's fields
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*self.judged, *self.get_readonly_fields(request, obj)]
@@ -140,12 +145,12 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(Judged, admin.ModelAdmin[Organisation]):
+class OrganisationAdmin(Judged, PlainAdmin[Organisation]):
     form = OrganisationVerdictForm
     judged = ("identity", "family_found", "ess", "means")
     list_display = (
         "name",
-        "identifier",
+        "number",
         "commune_name",
         "legal_family",
         "verified_legal_family",
@@ -160,6 +165,10 @@ class OrganisationAdmin(Judged, admin.ModelAdmin[Organisation]):
     list_per_page = 50
     show_full_result_count = False
     inlines = (MembershipInline, VerificationInline, MemberEventInline)
+
+    @admin.display(description="numéro")
+    def number(self, organisation: Organisation) -> str:
+        return siret_in_groups(organisation.identifier)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
         """Without accents, and a SIRET with or without its spaces."""
@@ -190,7 +199,7 @@ class MembershipVerdictForm(forms.ModelForm[Membership]):
 
 
 @admin.register(Membership)
-class MembershipAdmin(Judged, admin.ModelAdmin[Membership]):
+class MembershipAdmin(Judged, PlainAdmin[Membership]):
     form = MembershipVerdictForm
     judged = ("through",)
     list_display = ("organisation", "user", "role", "standing", "origin", "joined_at")
@@ -234,7 +243,7 @@ class ClaimVerdictForm(forms.ModelForm[MembershipClaim]):
 
 
 @admin.register(MembershipClaim)
-class MembershipClaimAdmin(Judged, admin.ModelAdmin[MembershipClaim]):
+class MembershipClaimAdmin(Judged, PlainAdmin[MembershipClaim]):
     form = ClaimVerdictForm
     judged = ("verdict", "why")
     list_display = ("organisation", "user", "capacity", "state", "made_at", "answered_at")
@@ -270,7 +279,7 @@ class DisputeVerdictForm(forms.ModelForm[MembershipDispute]):
 
 
 @admin.register(MembershipDispute)
-class MembershipDisputeAdmin(Judged, admin.ModelAdmin[MembershipDispute]):
+class MembershipDisputeAdmin(Judged, PlainAdmin[MembershipDispute]):
     form = DisputeVerdictForm
     judged = ("verdict", "why")
     list_display = ("organisation", "about", "opened_by", "state", "opened_at", "decision", "settled_at")
@@ -299,7 +308,7 @@ class MandateLogInline(ReadOnlyInline):
 
 
 @admin.register(Mandate)
-class MandateAdmin(Found, admin.ModelAdmin[Mandate]):
+class MandateAdmin(Found, PlainAdmin[Mandate]):
     list_display = ("agent", "client", "client_email", "state", "may_deposit", "asked_at", "granted_at", "expires_at")
     list_filter = ("state", "may_deposit")
     list_select_related = ("agent", "client")
@@ -309,7 +318,7 @@ class MandateAdmin(Found, admin.ModelAdmin[Mandate]):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(Found, admin.ModelAdmin[Invitation]):
+class InvitationAdmin(Found, PlainAdmin[Invitation]):
     list_display = ("organisation", "email", "role", "state", "invited_by", "invited_at", "expires_at", "accepted_by")
     list_filter = ("state",)
     list_select_related = ("organisation", "invited_by", "accepted_by")

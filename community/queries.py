@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import User
-from community.enums import ClaimState, InvitationState, MandateState, MemberRole, MemberStanding
+from community.enums import ClaimState, InvitationState, LegalFamily, MandateState, MemberRole, MemberStanding
 from community.models import Invitation, Mandate, Membership, MembershipClaim, Organisation
 from kit import clock
 
@@ -163,6 +164,13 @@ def invitation_problem(invitation: Invitation | None) -> str:
     if invitation.has_expired:
         return "Cette invitation a expiré. Demandez-en une nouvelle à la personne qui l’a envoyée."
     return ""
+
+
+def organisations_by_family() -> list[tuple[str, int]]:
+    """How many organisations are registered, by legal family (verified, else declared), the most numerous first: one query."""
+    family = Coalesce(NullIf("verified_legal_family", Value("")), "legal_family")
+    counts = dict(Organisation.objects.order_by().values_list(family).annotate(Count("pk")))
+    return sorted(((str(label), counts[code]) for code, label in LegalFamily.choices if code in counts), key=lambda row: (-row[1], row[0]))
 
 
 def personal_data(user: User) -> dict[str, list[dict[str, str]]]:

@@ -9,6 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "frenchimpact.settings.productio
 application = get_wsgi_application()
 
 # after the settings are loaded
-from notifications.broker import warm_up  # noqa: E402 - apps are imported once Django is set up
+from kit.broker import warm_up  # noqa: E402 - apps are imported once Django is set up
 
 warm_up()

@@ -1,4 +1,4 @@
-"""The numbers that name an organisation: SIREN, SIRET, RNA, RIDET; cleaned as people type them, refused with a sentence."""
+"""The numbers that name an organisation or reach it: SIREN, SIRET, RNA, RIDET, telephone; cleaned as people type them, refused with a sentence."""
 
 import re
 import unicodedata
@@ -15,7 +15,14 @@ STRICT_RNA = re.compile(r"W[0-9]{9}")
 RIDET = re.compile(r"[0-9]{6,7}")
 DIGITS = re.compile(r"[0-9]+")
 SEPARATORS = ".-_/"
+PHONE_SIGNS = "()"
+NATIONAL_PHONE = re.compile(r"0[1-9][0-9]{8}")
+SHORT_PHONE = re.compile(r"(?:3[0-9]{3}|10[0-9]{2}|11[0-9]|11[0-9]{4})")
+OVERSEAS_PHONE = re.compile(r"\+(?:(?:508|681|687)[0-9]{6}|689[0-9]{8})")
+"""Saint-Pierre-et-Miquelon, Wallis-et-Futuna, New Caledonia and Polynesia number apart; the other territories dial 0 and nine digits."""
+FRENCH_PREFIX = re.compile(r"(?:\+|00)(?:33|262|590|594|596)0?(?=[0-9]{9}$)")
 LONGEST_TYPED = 60
+NBSP = "\u00a0"
 
 
 def clean_siret(text: str) -> str:
@@ -104,6 +111,27 @@ def clean_ridet(text: str) -> str:
     return number
 
 
+def clean_phone(text: str) -> str:
+    """A telephone of France or of its overseas territories, in groups: `+33 1 23 45 67 89` gives `01 23 45 67 89`; short numbers too."""
+    number = "".join(sign for sign in _compact(text) if sign not in PHONE_SIGNS)
+    if not number:
+        raise ValidationError("Saisissez un numéro de téléphone, par exemple 01 23 45 67 89.", code="required")
+    national = FRENCH_PREFIX.sub("0", number)
+    overseas = f"+{number[2:]}" if number.startswith("00") else number
+    if NATIONAL_PHONE.fullmatch(national):
+        return _in_groups(national, 2)
+    if SHORT_PHONE.fullmatch(number):
+        return _in_groups(number, 2) if len(number) % 2 == 0 else number
+    if OVERSEAS_PHONE.fullmatch(overseas):
+        return f"{overseas[:4]}{NBSP}{_in_groups(overseas[4:], 2)}"
+    raise ValidationError(
+        "Ce numéro de téléphone ne semble pas exact : un numéro français compte 10 chiffres et commence par 0 (01 23 45 67 89), un numéro "
+        "court en compte 4 (3939). Pour la Nouvelle-Calédonie, la Polynésie, Wallis-et-Futuna et Saint-Pierre-et-Miquelon, commencez par "
+        "l’indicatif (+687 25 60 00). Un seul numéro, sans autre mot.",
+        code="phone",
+    )
+
+
 def siren_of(siret: str) -> str:
     """The legal person's number inside an establishment's."""
     return siret[:SIREN_LENGTH]
@@ -117,6 +145,10 @@ def siret_in_groups(siret: str) -> str:
 def siren_in_groups(siren: str) -> str:
     """`552081317` as `552 081 317`, with no-break spaces; anything else is given back unchanged."""
     return "\u00a0".join((siren[:3], siren[3:6], siren[6:])) if len(siren) == SIREN_LENGTH else siren
+
+
+def _in_groups(digits: str, size: int) -> str:
+    return NBSP.join(digits[start : start + size] for start in range(0, len(digits), size))
 
 
 def _compact(text: str) -> str:

@@ -13,10 +13,10 @@ from django.db import transaction
 
 from accounts.models import User
 from kit import clock
+from kit.breaker import Breaker
+from kit.broker import hand
 from kit.workflow import RefusedTransition, advance
 from notifications import tasks
-from notifications.breaker import Breaker
-from notifications.broker import hand
 from notifications.enums import MessageState
 from notifications.envelope import is_permanent, letter, reason
 from notifications.models import Message, MessageQuerySet

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.text import Truncator
 
+from kit.administration import PlainAdmin
 from kit.workflow import available
 from notifications.actions import retry_failed_messages, retry_message
 from notifications.enums import MessageState
@@ -54,9 +55,9 @@ class MessageTransitionInline(ReadOnly, admin.TabularInline[MessageTransition, M
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
-    list_display = ("subject", "email", "state", "shown_error", "attempts", "owed_at", "sent_at")
-    list_filter = ("state", "kind", "owed_at")
+class MessageAdmin(ReadOnly, PlainAdmin[Message]):
+    list_display = ("subject", "email", "state", "owed_at", "sent_at", "attempts", "shown_error")
+    list_filter = ("state", "owed_at")
     search_fields = ("subject", "email", "cause")
     list_per_page = 50
     show_full_result_count = False

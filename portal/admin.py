@@ -4,12 +4,14 @@ from typing import Any
 
 import dsfr.admin  # noqa: F401 - registers what is taken away below
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from dsfr.models import DsfrConfig
 
+from kit.administration import PlainAdmin
 from portal import actions
 from portal.models import SiteNotice
 from portal.permissions import sets_notices
@@ -20,13 +22,22 @@ admin.site.index_title = "Accueil de l’administration"
 admin.site.unregister(DsfrConfig)  # the site's identity comes from the settings: a form that changes nothing misleads
 
 
+class LabelledInstant(AdminSplitDateTime):
+    """Django's day and hour, each with a name that a screen reader says."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, label in zip(self.widgets, ("Jour", "Heure de Paris"), strict=True):
+            widget.attrs["aria-label"] = label
+
+
 @admin.register(SiteNotice)
-class SiteNoticeAdmin(admin.ModelAdmin[SiteNotice]):
+class SiteNoticeAdmin(PlainAdmin[SiteNotice]):
     list_display = ("message", "level", "starts_at", "ends_at", "set_by")
     list_filter = ("level",)
     list_select_related = ("set_by",)
     readonly_fields = ("set_by", "created_at")
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}, models.DateTimeField: {"widget": LabelledInstant}}
     actions = ("end_notices",)
 
     def has_module_permission(self, request: HttpRequest) -> bool:

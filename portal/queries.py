@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
@@ -12,10 +13,13 @@ from accounts.models import User
 from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.call import calls_open
+from calls.queries.figures import deposits_by_day
 from calls.queries.list import applications_of
+from calls.queries.statistics import call_figures, closed_rounds, depositing_families
 from community.models import Membership
-from community.queries import Reach
+from community.queries import Reach, organisations_by_family
 from kit import clock, french
+from kit.charts import bars_over_time
 from notifications.enums import MessageState
 from notifications.models import Message
 from notifications.queries import inbox
@@ -181,6 +185,26 @@ def address(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def statistics() -> dict[str, Any]:
+    """What the page of statistics shows: six queries, and never anything of a draft or of a person."""
+    rounds = closed_rounds()
+    families, organisations = depositing_families(), organisations_by_family()
+    last = rounds[0] if rounds else None
+    return {
+        "calls": call_figures(),
+        "deposited": sum(count for _, count in families),
+        "registered": sum(count for _, count in organisations),
+        "rounds": rounds,
+        "last": last,
+        "chart": bars_over_time(deposits_by_day(last.round), "dossier déposé", "dossiers déposés") if last else None,
+        "families": [(label, french.number(count)) for label, count in families],
+        "organisations": [(label, french.number(count)) for label, count in organisations],
+        "dossier_headers": ["Famille juridique", "Dossiers"],
+        "organisation_headers": ["Famille juridique", "Organisations"],
+        "at": clock.now(),
+    }
 
 
 def legal_identity() -> list[tuple[str, str]]:

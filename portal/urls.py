@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("mon-espace/", views.dashboard, name="dashboard"),
     path("comment-ca-marche/", views.how_it_works, name="how_it_works"),
+    path("statistiques/", views.statistics, name="statistics"),
     path("aide/", views.contact, name="contact"),
     path("plan-du-site/", views.sitemap, name="sitemap"),
     path("accessibilite/", views.accessibility, name="accessibility"),

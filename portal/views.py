@@ -63,6 +63,12 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def statistics(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/statistics.html", queries.statistics())
+
+
+@login_not_required
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/sitemap.html")
 

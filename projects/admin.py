@@ -1,44 +1,17 @@
-"""Projects as staff read them, and the themes that administrators name."""
+"""The themes that administrators name. Projects, which staff read once a dossier is deposited, are in `calls/admin/project.py`."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from projects.models import Project, Theme
+from kit.administration import PlainAdmin
+from projects.models import Theme
 from projects.permissions import manages_themes, reads_projects
 
 
-@admin.register(Project)
-class ProjectAdmin(admin.ModelAdmin[Project]):
-    """Read by the staff who read dossiers; written only by the organisations."""
-
-    list_display = ("name", "organisation", "created_at")
-    list_filter = ("themes",)
-    list_select_related = ("organisation",)
-    search_fields = ("name", "organisation__name", "organisation__siret")
-    search_help_text = "Nom du projet, nom ou SIRET de l’organisation"
-    fields = ("name", "organisation", "summary", "themes", "places", "created_by", "created_at")
-    show_full_result_count = False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return reads_projects(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return reads_projects(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin[Theme]):
+class ThemeAdmin(PlainAdmin[Theme]):
     """Added, renamed, ordered and merged by administrators; never deleted, and the code of one that exists never changes."""
 
     list_display = ("name", "code", "transversal", "position", "merged_into")

@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from kit.administration import PlainAdmin
 from territories.models import Area, AreaLoad
 from territories.names import search_form
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(PlainAdmin[Any]):
     """Looked at by any agent, never changed."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -33,13 +34,35 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 class AreaAdmin(ReadOnlyAdmin):
     """Searched by name as people write it, by code and by postcode."""
 
-    list_display = ("name", "kind", "code", "departement", "population", "last_vintage")
+    list_display = ("name", "kind", "code", "departement", "population", "last_year")
+    fields = (
+        "name",
+        "kind",
+        "code",
+        "postcodes",
+        "population",
+        "commune",
+        "epci",
+        "departement",
+        "region",
+        "first_year",
+        "last_year",
+        "successor",
+    )
     list_filter = ("kind", ("last_vintage", admin.EmptyFieldListFilter))
     list_select_related = ("departement",)
     search_fields = ("search_name", "code")
     search_help_text = "Nom, code officiel ou code postal"
     ordering = ("kind", "search_name", "code")
     show_full_result_count = False
+
+    @admin.display(description="premier millésime")
+    def first_year(self, area: Area) -> str:
+        return str(area.first_vintage)
+
+    @admin.display(description="dernier millésime", ordering="last_vintage")
+    def last_year(self, area: Area) -> str:
+        return str(area.last_vintage or "")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Area], search_term: str) -> tuple[QuerySet[Area], bool]:  # noqa: ARG002 - Django's signature
         form = search_form(search_term)
@@ -54,4 +77,10 @@ class AreaAdmin(ReadOnlyAdmin):
 class AreaLoadAdmin(ReadOnlyAdmin):
     """Which vintages were loaded, and when."""
 
-    list_display = ("vintage", "loaded_at", "digest")
+    list_display = ("year", "loaded_at", "digest")
+    fields = list_display
+
+    @admin.display(description="millésime", ordering="vintage")
+    def year(self, load: AreaLoad) -> str:
+        """A year takes no space between its thousands."""
+        return str(load.vintage)

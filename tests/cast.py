@@ -145,6 +145,11 @@ def deposited(cast: Cast) -> Any:
     return draft
 
 
+def deposited_project(cast: Cast) -> Any:
+    """One that staff read too."""
+    return cast.once(deposited).project
+
+
 def export(cast: Cast) -> Any:
     """Of the manager, and of nobody else."""
     made = Export(requested_by=cast.manager, filters={}, format=ExportFormat.CSV, finished_at=clock.now(), state=ExportState.DONE)

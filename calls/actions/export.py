@@ -4,33 +4,37 @@ import io
 import logging
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import timedelta
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.models import User
 from accounts.permissions import reads_dossiers
 from calls import emails, tasks
 from calls.enums import ExportFormat, ExportState
 from calls.models import Application, Export, Round
-from calls.models.export import STALE_AFTER
 from calls.queries.staff import Filters, dossiers, narrowed, offer_to
 from calls.sheets import DossierSheet
 from calls.workflow import EXPORT_TRANSITIONS
 from kit import clock
+from kit.broker import hand
 from kit.spreadsheets import Cell, csv_lines, xlsx_bytes
 from kit.workflow import RefusedTransition, advance
 from notifications.actions import owe_message
-from notifications.broker import hand
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-MOST_ATTEMPTS = 3
+DELAYS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+"""Between one attempt and the next, when what stopped it may pass by itself."""
+MOST_ATTEMPTS = len(DELAYS) + 1
+PASSING = (OperationalError, InterfaceError, OSError)
+"""A database that restarts or is too busy, a storage that does not answer."""
 MOST_UNFINISHED = 5
 TITLE = "Dossiers"
 SPOOLED = 8 * 1024 * 1024
@@ -71,8 +75,8 @@ def ask_export(filters: Filters, format: ExportFormat, *, by: User) -> Export:
 def write_export(export: Export) -> None:
     """Write the file and tell its requester; nothing if it is written already, or if another worker is at it and alive.
 
-    A worker that dies leaves the row running; five minutes later the sweep writes it again, three times at most. A fault of ours gives it
-    up at once, with a message.
+    A worker that dies leaves the row running; five minutes later the sweep writes it again. A fault that may pass puts it off, longer each
+    time. Five attempts at most, all told. A fault of ours gives it up at once, with a message.
     """
     leased = _lease(export.pk)
     if leased is None or leased.requested_by is None:
@@ -82,6 +86,11 @@ def write_export(export: Export) -> None:
             _finish(leased, file)
     except _TakenOver:
         logger.info("Export %s was taken over by another worker.", leased.pk)
+    except PASSING as fault:
+        logger.warning("Export %s met a passing fault (%s).", leased.pk, fault)
+        if not connection.is_usable():
+            connection.close()
+        _put_off(leased)
     except Exception:
         logger.exception("Export %s could not be written.", leased.pk)
         _give_up(leased, "Le fichier n’a pas pu être écrit.")
@@ -102,12 +111,21 @@ def take_export(export: Export, *, by: User) -> Export:
 
 
 def purge_exports() -> int:
-    """Erase the files that are a week old; the rows stay, as the record of who took what. Return how many."""
-    old = list(Export.objects.to_purge_at(clock.now()).order_by("pk"))
-    for export in old:
-        advance(export, "expire", EXPORT_TRANSITIONS, by=None, file="")
+    """Erase the files that are a week old; the rows stay, as the record of who took what. Return how many.
+
+    The file goes first: whatever stops the work in between, the row still names it, and the next purge ends it.
+    """
+    return sum(map(_purge, Export.objects.to_purge_at(clock.now()).order_by("pk")))
+
+
+def _purge(export: Export) -> bool:
+    try:
         default_storage.delete(str(export.file.name))
-    return len(old)
+    except OSError:
+        logger.exception("The file of export %s could not be erased.", export.pk)
+        return False
+    advance(export, "expire", EXPORT_TRANSITIONS, by=None, file="")
+    return True
 
 
 def _log_asked(export: Export, by: User) -> None:
@@ -121,7 +139,7 @@ def _lease(pk: int) -> Export | None:
     locked = Export.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     if locked is None or not locked.is_unfinished:
         return None
-    if locked.alive_at is not None and locked.alive_at >= now - STALE_AFTER:
+    if not locked.is_free_at(now):
         return None
     if locked.attempts >= MOST_ATTEMPTS:
         _give_up(locked, "Chaque tentative a été interrompue.")
@@ -131,7 +149,8 @@ def _lease(pk: int) -> Export | None:
         _give_up(locked, "La personne qui le demandait ne lit plus les dossiers.")
         return None
     rows = narrowed(requester, Filters.of(locked.filters)).count()
-    return advance(locked, "run", EXPORT_TRANSITIONS, by=None, attempts=locked.attempts + 1, alive_at=now, progress=0, rows=rows)
+    beginning: dict[str, Any] = {"attempts": locked.attempts + 1, "alive_at": now, "retry_at": None, "progress": 0, "rows": rows}
+    return advance(locked, "run", EXPORT_TRANSITIONS, by=None, **beginning)
 
 
 def _written(export: Export, requester: User) -> IO[bytes]:
@@ -187,6 +206,16 @@ def _say_finished(export: Export, name: str) -> None:
         raise _TakenOver
     done = advance(locked, "finish", EXPORT_TRANSITIONS, by=None, file=name, finished_at=clock.now(), progress=locked.rows)
     owe_message(f"export:{done.pk}:done", emails.export_ready(done), recipient=export.requested_by)
+
+
+@transaction.atomic
+def _put_off(export: Export) -> None:
+    """Set when the export begins again, or give it up after the last attempt; nothing if another worker has it by now."""
+    if export.attempts >= MOST_ATTEMPTS:
+        _give_up(export, "La base de données ou le stockage des fichiers n’a pas répondu, plusieurs fois.")
+        return
+    mine = Export.objects.filter(pk=export.pk, state=ExportState.RUNNING, attempts=export.attempts)
+    mine.update(retry_at=clock.now() + DELAYS[export.attempts - 1])
 
 
 @transaction.atomic

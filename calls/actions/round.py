@@ -8,14 +8,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
+from calls.actions.announcement import owe_announcement
 from calls.deadlines import closing_that_applies
-from calls.emails import extension_granted, round_cancelled, round_extended
+from calls.emails import extension_granted
 from calls.enums import ApplicationState, RoundState
 from calls.form_templates import FormTemplate, form_template, starting_notices
 from calls.freeze import lock_draft, lock_round, require_manager
 from calls.models import Application, Call, Choice, Declaration, Extension, Question, Round, Section
 from calls.permissions import manages_round
-from calls.queries.call import starters_of
 from calls.queries.dry_run import Remark, blocking, dry_run
 from calls.workflow import ROUND_TRANSITIONS
 from kit import clock, french
@@ -151,8 +151,7 @@ def cancel_round(round: Round, *, by: User, reason: str) -> Round:
     if not reason.strip():
         raise RefusedTransition("Une annulation porte son motif.")
     cancelled = advance(round, "cancel", ROUND_TRANSITIONS, by=by, why=reason)
-    for reader in starters_of(cancelled):
-        owe_message(f"round:{cancelled.pk}:cancelled:{reader.pk}", round_cancelled(cancelled, reason), recipient=reader)
+    owe_announcement(cancelled)
     return cancelled
 
 
@@ -193,8 +192,7 @@ def extend_round(round: Round, *, by: User, closes_at: datetime, reason: str) ->
     )
     locked.closes_at = closes_at
     locked.save(update_fields=["closes_at"])
-    for reader in starters_of(locked):
-        owe_message(f"extension:{extension.pk}:{reader.pk}", round_extended(extension, reader), recipient=reader)
+    owe_announcement(locked, extension)
     return extension
 
 

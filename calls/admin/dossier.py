@@ -9,13 +9,15 @@ from django.shortcuts import redirect
 from accounts.models import SignedInRequest
 from calls.actions.application import follow_application
 from calls.actions.finding import Seen, SeenOutdated, record_admissibility, record_eligibility
-from calls.admin.dossier_list import follower_sent
+from calls.admin.dossier_list import ask_follower_again
 from calls.admin.pages import Link
 from calls.admin.staff_pages import application_or_404, dossier_frame, dossier_url, list_url, reviewer_page, show, staff_page, with_filters
 from calls.differences import differences
 from calls.documents import deposit_pdf_of
 from calls.forms.finding import FindingForm
+from calls.forms.follower import FollowerForm
 from calls.models import Deposit
+from calls.queries.colleagues import colleagues
 from calls.queries.dossier import deposit_of, deposits_of, read_deposit, receipt_of
 from calls.queries.findings import current_finding, examination_of
 from calls.queries.staff import Filters, neighbours, reviewers
@@ -42,7 +44,8 @@ def application_change(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         "examination": examination_of(application),
         "before": before and dossier_url(before, filters),
         "after": after and dossier_url(after, filters),
-        "followers": reviewers(),
+        "can_take": application.follower_id != request.user.pk,
+        "colleagues": colleagues(reviewers()),
         "query": with_filters("", filters),
     }
     return show(request, "application_change", f"Dossier {application.number}", context)
@@ -51,14 +54,18 @@ def application_change(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @reviewer_page
 def application_follower(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     application = application_or_404(request, uuid)
-    if request.method == "POST":
-        known, follower = follower_sent(request)
-        if known:
-            follow_application(application, follower, by=request.user)
-            messages.success(request, f"Le dossier est suivi par {follower}." if follower else "Le dossier n’est plus suivi par personne.")
-        else:
-            messages.error(request, "Choisissez dans la liste qui suit ce dossier.")
-    return redirect(dossier_url(application, Filters.of(request.GET.dict())))
+    filters = Filters.of(request.GET.dict())
+    back = dossier_url(application, filters)
+    if request.method != "POST":
+        return redirect(back)
+    form = FollowerForm(request.POST, by=request.user, people=reviewers())
+    if not form.is_valid():
+        crumbs = dossier_frame(application, filters)["crumbs"]
+        return ask_follower_again(request, form, f"Confier le dossier {application.number}", back=back, crumbs=crumbs)
+    follower = form.cleaned_data["follower"]
+    follow_application(application, follower, by=request.user)
+    messages.success(request, f"Le dossier est suivi par {follower}." if follower else "Le dossier n’est plus suivi par personne.")
+    return redirect(back)
 
 
 @reviewer_page

@@ -1,5 +1,6 @@
 """The list of deposited dossiers, those that wait for someone, and the change of follower."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -7,16 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.models import SignedInRequest, User
-from accounts.permissions import reviews
+from accounts.models import SignedInRequest
 from calls.actions.application import follow_applications
+from calls.admin.pages import Link
 from calls.admin.staff_pages import dossier_url, list_url, reviewer_page, show, staff_page, with_filters
 from calls.enums import ExportFormat
 from calls.filters import filter_bar
+from calls.forms.follower import FollowerForm
 from calls.models import Application
+from calls.queries.colleagues import colleagues
 from calls.queries.staff import SORTS, Filters, dossiers, follow_up, offer_to, reviewers
 from calls.sheets import OUTCOMES
-from kit.french import counted
+from kit.french import NBSP, counted
 from kit.paging import page_of
 
 PER_PAGE = 25
@@ -55,7 +58,7 @@ def application_changelist(request: SignedInRequest) -> HttpResponse:
         "counted": page.counted("dossier"),
         "rows": [row_of(application, bar.filters) for application in page.items],
         "columns": {name: _column(name, bar.filters) for name in SORTS},
-        "followers": offer.reviewers,
+        "colleagues": colleagues(offer.people),
         "here": with_filters(reverse("admin:calls_application_follow"), bar.filters),
         "export_url": with_filters(reverse("admin:calls_export_add"), bar.filters),
         "formats": ExportFormat.choices,
@@ -91,29 +94,36 @@ def application_follow_up(request: SignedInRequest) -> HttpResponse:
 @reviewer_page
 def application_follow(request: SignedInRequest) -> HttpResponse:
     filters = Filters.of(request.GET.dict())
-    back = with_filters(reverse("admin:calls_application_changelist"), filters)
+    back = list_url(filters)
     if request.method != "POST":
         return redirect(back)
-    known, follower = follower_sent(request)
     pks = [int(text) for text in request.POST.getlist("dossier")[:MOST_CHECKED] if text.isascii() and text.isdigit() and len(text) < 19]  # noqa: PLR2004 - a bigint
-    if not known or not pks:
-        messages.error(request, "Cochez des dossiers et choisissez qui les suit." if known else "Choisissez qui suit ces dossiers.")
+    if not pks:
+        messages.error(request, "Cochez les dossiers à confier, puis dites à qui.")
         return redirect(back)
+    form = FollowerForm(request.POST, by=request.user, people=reviewers())
+    if not form.is_valid():
+        return ask_follower_again(request, form, f"Confier {counted(len(pks), 'dossier')}", back=back, pks=pks)
+    follower = form.cleaned_data["follower"]
     changed = follow_applications(pks, follower, by=request.user)
-    who = f"suivis par {follower}" if follower else "suivis par personne"
-    messages.success(request, f"{counted(changed, 'dossier change', 'dossiers changent')} de main, {who}.")
+    who = follower or "personne"
+    messages.success(request, f"{counted(changed, 'dossier change', 'dossiers changent')} de main{NBSP}: à suivre par {who}.")
     return redirect(back)
 
 
-def follower_sent(request: SignedInRequest) -> tuple[bool, User | None]:
-    """Whether a follower was chosen among those who may be, and who; nobody is a choice too."""
-    wanted = request.POST.get("suivi", "")
-    if wanted == "personne":
-        return True, None
-    if wanted == "moi":
-        return reviews(request.user), request.user
-    found = next((person for person in reviewers() if str(person.pk) == wanted), None)
-    return found is not None, found
+def ask_follower_again(
+    request: SignedInRequest, form: FollowerForm, title: str, *, back: str, pks: Sequence[int] = (), crumbs: Sequence[Link] = ()
+) -> HttpResponse:
+    """The page on which a name that was not understood is written again; the dossiers stay chosen."""
+    context = {
+        "form": form,
+        "typed": form.data.get("suivi", ""),
+        "colleagues": colleagues(form.people),
+        "pks": [str(pk) for pk in pks],
+        "back": back,
+        "crumbs": crumbs or [Link("Dossiers", back)],
+    }
+    return show(request, "application_follow", title, context, status=422)
 
 
 def row_of(application: Application, filters: Filters) -> Row:

@@ -1,12 +1,12 @@
 """What staff write of a call, and what people ask of it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 
-from calls.forms.fields import LineField, ProseField
+from calls.forms.fields import BEFORE_PUBLICATION, LineField, PhoneField, ProseField
 from calls.models import Call
 from kit.uploads import check_document
 from projects.models import Theme
@@ -55,12 +55,11 @@ class CallForm(forms.ModelForm[Call]):
             "benefits": ProseField,
             "service_name": LineField,
             "service_address": ProseField,
-            "service_phone": LineField,
+            "service_phone": PhoneField,
         }
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2}),
             "service_address": forms.Textarea(attrs={"rows": 3}),
-            "service_phone": forms.TextInput(attrs={"type": "tel"}),
             **{name: forms.Textarea(attrs={"rows": rows}) for name, rows in PROSE.items()},
         }
         help_texts = {
@@ -74,6 +73,10 @@ class CallForm(forms.ModelForm[Call]):
             "benefits": "Financement, accompagnement, durée. Markdown.",
             "service_name": "Ce service, son adresse, son courriel et son téléphone figurent sur l’accusé de réception (article R. 112-11-1 du CRPA).",
         }
+
+    optional_words: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("service_name", "service_address", "service_email", "service_phone"), BEFORE_PUBLICATION
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

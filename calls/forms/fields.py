@@ -9,10 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from kit.french import PARIS
+from kit.identifiers import clean_phone
 from kit.money import parse_decimal
 from kit.plain_text import clean_line, clean_text
 
 LONGEST_PROSE = 20_000
+BEFORE_PUBLICATION = "à remplir avant la publication"
+"""Said beside a field that a draft may leave empty, and that the dry run will ask for."""
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 LONGEST_LABEL = 200
 MOST_LABELS = 150
@@ -23,6 +26,17 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_line(str(value), limit=LONGEST_PROSE) if value else ""
+
+
+class PhoneField(LineField):
+    """A telephone that someone in France or overseas can call, in the groups in which it is said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return clean_phone(text) if (text := super().to_python(value)) else ""
 
 
 class ProseField(forms.CharField):

@@ -1,12 +1,12 @@
 """What staff write of a round: dates, notices, declarations, extensions."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 
-from calls.forms.fields import LineField, ParisInstantField, ProseField
+from calls.forms.fields import BEFORE_PUBLICATION, LineField, ParisInstantField, ProseField
 from calls.models import Application, Call, Declaration, Round
 from calls.queries.call import application_by_reference
 from community.enums import LegalFamily
@@ -108,6 +108,14 @@ class RoundForm(DatedForm):
     )
     refused_years = forms.IntegerField(label="Dossier refusé conservé (années)", min_value=1, max_value=50)
     accepted_years = forms.IntegerField(label="Dossier retenu conservé (années)", min_value=1, max_value=50)
+
+    optional_words: ClassVar[dict[str, str]] = {
+        "places_min": "l’un des deux, avant la publication",
+        "places_max": "l’un des deux, avant la publication",
+        "completeness_notice": BEFORE_PUBLICATION,
+        "appeal_notice": BEFORE_PUBLICATION,
+        "privacy_notice": BEFORE_PUBLICATION,
+    }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -211,6 +219,9 @@ class SingleExtensionForm(ExtensionForm):
     def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
         super().__init__(*args, previous=round.closes_at, **kwargs)
         self.round = round
+        self.fields[
+            "reason"
+        ].help_text = "La personne le lit dans le courriel qui l’informe, et le jury dans le dossier ; il n’est pas public."
 
     def clean_reference(self) -> Application:
         application = application_by_reference(self.round, self.cleaned_data["reference"])

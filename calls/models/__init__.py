@@ -1,5 +1,6 @@
 """Tables of `calls`, split by noun."""
 
+from calls.models.announcement import Announcement
 from calls.models.application import Answer, Application, ApplicationTransition
 from calls.models.call import Call, CallDocument, Enquiry
 from calls.models.deposit import Deposit, Receipt
@@ -11,6 +12,7 @@ from calls.models.round import Declaration, Extension, Round, RoundTransition
 
 __all__ = [
     "Admissibility",
+    "Announcement",
     "Answer",
     "Application",
     "ApplicationTransition",

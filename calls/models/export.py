@@ -31,10 +31,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(state__in=(ExportState.ASKED, ExportState.RUNNING))
 
     def to_run_at(self, instant: datetime) -> Self:
-        """Those that no task came for, and those whose worker died."""
+        """Those that no task came for, those whose worker died, and those that met a passing fault, when their time comes."""
         return self.filter(
             Q(state=ExportState.ASKED, asked_at__lt=instant - WAITING_AFTER)
-            | Q(state=ExportState.RUNNING, alive_at__lt=instant - STALE_AFTER)
+            | Q(state=ExportState.RUNNING, retry_at__isnull=True, alive_at__lt=instant - STALE_AFTER)
+            | Q(state=ExportState.RUNNING, retry_at__lte=instant)
         )
 
     def to_purge_at(self, instant: datetime) -> Self:
@@ -47,7 +48,7 @@ def export_path(export: "Export", filename: str) -> str:  # noqa: ARG001 - Djang
 
 
 class Export(Stateful):
-    """`filters` are those of the list (calls/queries/staff.py), `rows` how many dossiers they find, `progress` how many are written."""
+    """`filters` are those of the list (calls/queries/staff.py), `rows` how many dossiers they find, `progress` how many are written, `retry_at` when a passing fault lets it begin again."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     requested_by = models.ForeignKey(
@@ -63,6 +64,7 @@ class Export(Stateful):
     file = models.FileField("fichier", upload_to=export_path, max_length=200, blank=True)
     asked_at = models.DateTimeField("demandé le", default=clock.now)
     alive_at = models.DateTimeField("dernier signe du travail", null=True, blank=True)
+    retry_at = models.DateTimeField("à reprendre le", null=True, blank=True)
     finished_at = models.DateTimeField("terminé le", null=True, blank=True)
     downloaded_at = models.DateTimeField("téléchargé la première fois le", null=True, blank=True)
 
@@ -91,6 +93,12 @@ class Export(Stateful):
     def expires_at(self) -> datetime | None:
         """When its file is erased."""
         return self.finished_at + KEPT_FOR if self.finished_at else None
+
+    def is_free_at(self, instant: datetime) -> bool:
+        """Whether no worker has it: not begun, left by a dead one, or put off to an instant that has come."""
+        if self.retry_at is not None:
+            return self.retry_at <= instant
+        return self.alive_at is None or self.alive_at < instant - STALE_AFTER
 
     @property
     def is_unfinished(self) -> bool:

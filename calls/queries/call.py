@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -98,10 +99,13 @@ def rounds_with_counts(call: Call) -> QuerySet[Round]:
     return call.rounds.annotate(started_count=Count("applications"), deposited_count=deposited).order_by("-opens_at", "pk")
 
 
-def starters_of(round: Round) -> list[User]:
-    """Who started a dossier of this round and did not withdraw it; only accounts that are active."""
-    alive = Application.objects.filter(round=round).exclude(state=ApplicationState.WITHDRAWN)
-    return list(User.objects.filter(pk__in=alive.values("started_by"), is_active=True).order_by("pk"))
+def starters_after(round: Round, pk: int, *, before: datetime, limit: int) -> list[User]:
+    """The next `limit` people, after the account `pk`, who had started a dossier of this round `before` and did not withdraw it.
+
+    Only accounts that are active.
+    """
+    alive = Application.objects.filter(round=round, started_at__lte=before).exclude(state=ApplicationState.WITHDRAWN)
+    return list(User.objects.filter(pk__in=alive.values("started_by"), pk__gt=pk, is_active=True).order_by("pk")[:limit])
 
 
 def application_by_reference(round: Round, text: str) -> Application | None:

@@ -1,18 +1,27 @@
 """What is missing before a round can be published, each with the page where it is mended."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, read_definition
-from calls.enums import DeclarationKind, QuestionKind
+from calls.enums import DeclarationKind, ImplicitDecision, QuestionKind
 from calls.kinds import has_choices
 from calls.models import Question, Round, Section
 from kit import clock, french
+from kit.search_key import search_key
 
 FEWEST_CHOICES = 2
 LONG_FORM = 60
+REJECTED = re.compile(
+    r"\b(?:rejet implicite|vaut rejet|valant rejet|(?:consideree?|reputee?) comme (?:rejetee?|refusee?)|reputee? (?:rejetee?|refusee?))\b"
+)
+ACCEPTED = re.compile(
+    r"\b(?:acceptation implicite|vaut (?:acceptation|accord)|valant (?:acceptation|accord)|(?:consideree?|reputee?) (?:comme )?(?:acceptee?|accordee?))\b"
+)
+DELAY = re.compile(r"\b(?:mois|jours|semaines)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,28 @@ def _notices(round: Round) -> Iterator[Remark]:
     for field, (name, value) in notices.items():
         if not value.strip():
             yield Remark(True, f"Mention légale absente : {name}.", f"{url}#id_{field}")
+
+
+def _silence(round: Round) -> Iterator[Remark]:
+    """What the receipt says of silence and of appeals must fit the regime chosen (CRPA R112-11-1, L112-6, L232-3)."""
+    url = reverse("admin:calls_round_edit", args=[round.pk])
+    accepted = round.implicit_decision == ImplicitDecision.ACCEPTANCE
+    appeal, completeness = search_key(round.appeal_notice), search_key(round.completeness_notice)
+    wrong, label = (REJECTED, "acceptation") if accepted else (ACCEPTED, "rejet")
+    if wrong.search(appeal):
+        yield Remark(True, f"Le silence vaut {label}, mais les voies et délais de recours disent le contraire.", f"{url}#id_appeal_notice")
+    if wrong.search(completeness):
+        sentence = f"Le silence vaut {label}, mais la mention sur les pièces manquantes dit le contraire."
+        yield Remark(True, sentence, f"{url}#id_completeness_notice")
+    if accepted and appeal and "attestation" not in appeal:
+        sentence = (
+            "Le silence vaut acceptation : la mention doit dire que la personne peut demander une attestation de la décision implicite "
+            "(article L. 232-3 du CRPA)."
+        )
+        yield Remark(True, sentence, f"{url}#id_appeal_notice")
+    if not accepted and appeal and not ("tribunal" in appeal and DELAY.search(appeal)):
+        sentence = "Les voies et délais de recours doivent nommer le tribunal à saisir et le délai pour le faire, par exemple deux mois."
+        yield Remark(True, sentence, f"{url}#id_appeal_notice")
 
 
 def _dates(round: Round) -> Iterator[Remark]:
@@ -151,4 +182,4 @@ def _faults(question: QuestionDefinition) -> Iterator[str]:
         yield "la limite de mots doit être d’au moins un mot."
 
 
-CHECKS: tuple[Callable[[Round], Iterator[Remark]], ...] = (_contact, _notices, _dates, _places, _declarations, _form, _texts)
+CHECKS: tuple[Callable[[Round], Iterator[Remark]], ...] = (_contact, _notices, _silence, _dates, _places, _declarations, _form, _texts)

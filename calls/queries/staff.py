@@ -148,10 +148,13 @@ class Offer:
     themes: list[tuple[str, str]]
     regions: list[tuple[str, str]]
     departements: list[tuple[str, str]]
-    reviewers: list[tuple[str, str]]
+    people: list[User]
 
     def theme_names(self) -> dict[str, str]:
         return dict(self.themes)
+
+    def reviewers(self) -> list[tuple[str, str]]:
+        return [(str(person.pk), str(person)) for person in self.people]
 
     def departement_names(self) -> dict[str, str]:
         return dict(self.departements)
@@ -168,7 +171,7 @@ def offer_to(user: User) -> Offer:
         themes=list(Theme.objects.order_by("position", "name").values_list("code", "name")),
         regions=[(area.code, area.name) for area in areas if area.kind == AreaKind.REGION],
         departements=[(area.code, f"{area.code} – {area.name}") for area in sorted(areas, key=_code) if area.kind == AreaKind.DEPARTEMENT],
-        reviewers=[(str(person.pk), str(person)) for person in reviewers()],
+        people=reviewers(),
     )
 
 

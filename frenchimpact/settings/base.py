@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "accounts",
     "territories",
     "kit",
-    "django.contrib.admin",
+    "frenchimpact.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -141,7 +141,7 @@ ACCOUNT_RATE_LIMITS = {
     "mail_asked": "3/m/key,10/h/key",
     "confirm_email": "",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 MFA_ADAPTER = "accounts.mfa_adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.second_factor.EnterFactorForm",
@@ -205,6 +205,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "calls-closing-reminders": {"task": "calls.tasks.send_closing_reminders", "schedule": 300.0},
+    "calls-announcements-sweep": {"task": "calls.tasks.sweep_announcements", "schedule": 60.0},
     "calls-exports-sweep": {"task": "calls.tasks.sweep_exports", "schedule": 60.0},
     "calls-exports-purge": {"task": "calls.tasks.purge_exports", "schedule": 3600.0},
     "notifications-sweep": {"task": "notifications.tasks.sweep_messages", "schedule": 60.0},

@@ -14,7 +14,7 @@ SITE_URL = f"http://localhost:{PORT}"
 DEMONSTRATION = env.flag("DEMONSTRATION", default=True)
 REQUIRE_SECOND_FACTOR = not DEMONSTRATION
 COMPANY_REGISTER_FIXTURES = BASE_DIR / "community" / "data" / "demonstration_register.json" if DEMONSTRATION else None
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION or DEBUG  # http://localhost
 DEMONSTRATION_PASSWORD = "french-impact-2018!"  # noqa: S105 - printed on the demonstration's sign-in page
 DEMONSTRATION_ACCOUNTS = [
     {"email": email, "password": DEMONSTRATION_PASSWORD, "who": who}

@@ -34,7 +34,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Behind a proxy that rewrites these headers: without this flag they are not believed.
 TRUST_PROXY = env.flag("TRUST_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUST_PROXY else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if TRUST_PROXY else 0)
+if (ALLAUTH_TRUSTED_PROXY_COUNT > 0) != TRUST_PROXY or ALLAUTH_TRUSTED_PROXY_COUNT < 0:
+    raise ImproperlyConfigured("TRUSTED_PROXY_COUNT counts the proxies that TRUST_PROXY=1 trusts: at least 1 with it, 0 without it.")
 ARRIVAL_HEADER = env.text("ARRIVAL_HEADER", "")
 if ARRIVAL_HEADER and not TRUST_PROXY:
     raise ImproperlyConfigured("ARRIVAL_HEADER is believed only with TRUST_PROXY=1: anyone could otherwise set the time of a deposit.")

@@ -52,6 +52,13 @@ def is_optional(field: BoundField) -> bool:
 
 
 @register.filter
+def optional_word(field: BoundField) -> str:
+    """What to say of a field that may be left empty: « facultatif », or what the form knows better (`optional_words`, by field)."""
+    words: dict[str, str] = getattr(field.form, "optional_words", {})
+    return words.get(field.name, "facultatif")
+
+
+@register.filter
 def described_by(field: BoundField) -> str:
     """The ids of the field's hint and errors, after what its widget already names."""
     ids = [field.field.widget.attrs.get("aria-describedby", "")]

@@ -252,3 +252,40 @@ def test_one_dossier_is_extended_by_its_address(client, manager):
     application.refresh_from_db()
     assert list(unknown.context["form"].errors) == ["reference"]
     assert application.extended_until == datetime(2050, 1, 1, 11, 0, tzinfo=UTC)
+
+
+def test_what_publication_will_ask_is_not_said_optional(client, manager):
+    round_ = RoundFactory()
+
+    dates_page = client.get(reverse("admin:calls_round_edit", args=[round_.pk])).content.decode()
+    texts_page = client.get(reverse("admin:calls_call_edit", args=[round_.call_id])).content.decode()
+
+    assert dates_page.count("(l’un des deux, avant la publication)") == 2
+    assert dates_page.count("(à remplir avant la publication)") == 3
+    assert texts_page.count("(à remplir avant la publication)") == 4
+    assert dates_page.count("(facultatif)") == 1  # the closing: a permanent call has none
+
+
+def test_the_reason_of_a_single_delay_is_not_said_public(client, manager):
+    story = tell_story()
+
+    alone = client.get(reverse("admin:calls_round_extend_one", args=[story.round.pk])).content.decode()
+    everyone = client.get(reverse("admin:calls_round_extend", args=[story.round.pk])).content.decode()
+
+    assert "montré sur la page de l’appel" not in alone
+    assert "il n’est pas public" in alone
+    assert "Il est montré sur la page de l’appel." in everyone
+
+
+def test_a_telephone_that_cannot_be_called_is_refused(client, manager):
+    call = CallFactory(service_phone="")
+    url = reverse("admin:calls_call_edit", args=[call.pk])
+    typed = {"title": call.title, "kind": call.kind, "summary": call.summary, "slug": call.slug, "service_phone": "au standard"}
+
+    refused = client.post(url, typed).content.decode()
+    client.post(url, {**typed, "service_phone": "+33 1 23 45 67 89"})
+
+    call.refresh_from_db()
+    assert "Ce numéro de téléphone ne semble pas exact" in refused
+    assert 'value="au standard"' in refused
+    assert call.service_phone == "01\u00a023\u00a045\u00a067\u00a089"

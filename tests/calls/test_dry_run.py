@@ -8,6 +8,7 @@ from django.urls import resolve
 
 from calls.definition import FormDefinition, define, read_definition
 from calls.enums import DeclarationKind, QuestionKind
+from calls.form_templates import starting_notices
 from calls.models import Question
 from calls.queries.dry_run import blocking, dry_run
 from kit import clock
@@ -58,6 +59,44 @@ def test_each_part_of_the_contact_stops(field):
 )
 def test_each_notice_stops(field, words):
     assert stops(RoundFactory(complete=True, **{field: " "})) == [f"Mention légale absente : {words}."]
+
+
+ACCEPTED = "Sans réponse dans les deux mois, votre demande est considérée comme acceptée. Vous pouvez en demander une attestation."
+REJECTED = "Sans réponse dans les deux mois, votre demande est considérée comme rejetée. Le tribunal peut être saisi dans les deux mois."
+
+
+@pytest.mark.parametrize(
+    ("regime", "appeal", "completeness", "said"),
+    [
+        ("rejet", REJECTED, "Le délai au terme duquel le silence vaut rejet est suspendu.", []),
+        ("rejet", ACCEPTED + " Tribunal, deux mois.", "Envoyez-les.", ["recours disent le contraire"]),
+        ("rejet", "Vous pouvez contester la décision.", "Envoyez-les.", ["nommer le tribunal"]),
+        ("rejet", "Vous pouvez saisir le tribunal.", "Envoyez-les.", ["nommer le tribunal"]),
+        ("acceptation", ACCEPTED, "Le délai part du dossier complet.", []),
+        ("acceptation", REJECTED, "Envoyez-les.", ["recours disent le contraire", "attestation"]),
+        ("acceptation", "Sans réponse, c’est oui.", "Envoyez-les.", ["attestation"]),
+        (
+            "acceptation",
+            ACCEPTED,
+            "La durée au terme de laquelle le silence vaut rejet est suspendue.",
+            ["pièces manquantes dit le contraire"],
+        ),
+    ],
+)
+def test_notices_fit_what_silence_means(regime, appeal, completeness, said):
+    round_ = RoundFactory(complete=True, implicit_decision=regime, appeal_notice=appeal, completeness_notice=completeness)
+
+    found = stops(round_)
+
+    assert len(found) == len(said)
+    assert all(words in sentence for words, sentence in zip(said, found, strict=True))
+
+
+def test_starting_notices_fit_rejection_and_not_acceptance():
+    notices = starting_notices().notices
+
+    assert stops(RoundFactory(complete=True, **notices)) == []
+    assert len(stops(RoundFactory(complete=True, implicit_decision="acceptation", **notices))) == 3
 
 
 def test_closing_that_is_past_stops():

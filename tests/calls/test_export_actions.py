@@ -3,10 +3,12 @@
 import csv
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError
 from openpyxl import load_workbook
 
 from accounts.enums import Group
@@ -143,17 +145,83 @@ def test_what_no_task_came_for_is_written_by_the_sweep(story, auditor):
     assert export.state == ExportState.DONE
 
 
-def test_an_export_interrupted_three_times_is_given_up_and_said(story, auditor):
+def test_an_export_interrupted_five_times_is_given_up_and_said(story, auditor):
     export = asked(auditor)
-    for minutes in (0, 6, 12):
-        with clock.standing_at(clock.now() + timedelta(minutes=minutes)):
-            exports._lease(export.pk)
-    with clock.standing_at(clock.now() + timedelta(minutes=20)):
+    start = clock.now()
+    for minutes in (0, 6, 12, 18, 24):
+        with clock.standing_at(start + timedelta(minutes=minutes)):
+            assert exports._lease(export.pk)
+    with clock.standing_at(start + timedelta(minutes=30)):
         sweep_exports()
 
     export.refresh_from_db()
     assert export.state == ExportState.FAILED
     assert Message.objects.get(kind="export_failed").recipient == auditor
+
+
+def failing(monkeypatch, fault, times):
+    """The first `times` attempts meet `fault`."""
+    write, tries = exports._written, []
+
+    def attempt(*args):
+        tries.append(1)
+        if len(tries) <= times:
+            raise fault
+        return write(*args)
+
+    monkeypatch.setattr(exports, "_written", attempt)
+
+
+@pytest.mark.parametrize("fault", [OperationalError("restart"), InterfaceError("closed"), ConnectionResetError("storage")])
+def test_a_passing_fault_puts_the_export_off(story, auditor, monkeypatch, fault):
+    failing(monkeypatch, fault, 1)
+    export = written(asked(auditor))
+    assert (export.state, export.attempts) == (ExportState.RUNNING, 1)
+
+    now = clock.now()
+    with clock.standing_at(now + timedelta(seconds=50)):
+        assert (sweep_exports(), written(export).attempts) == (0, 1)
+    with clock.standing_at(now + timedelta(seconds=61)):
+        assert sweep_exports() == 1
+
+    export.refresh_from_db()
+    assert (export.state, export.attempts, export.retry_at) == (ExportState.DONE, 2, None)
+    assert not Message.objects.filter(kind="export_failed").exists()
+
+
+def test_a_fault_that_does_not_pass_is_given_up_in_the_end(story, auditor, monkeypatch):
+    failing(monkeypatch, OperationalError("down"), 99)
+    export = asked(auditor)
+    waits, now = [], clock.now()
+    for _ in range(5):
+        with clock.standing_at(now):
+            written(export)
+        waits.append(export.retry_at - now if export.is_unfinished else None)
+        now = export.retry_at
+
+    assert [wait and wait.total_seconds() / 60 for wait in waits] == [1, 5, 15, 60, None]
+    assert export.state == ExportState.FAILED
+    assert Message.objects.get(kind="export_failed").recipient == auditor
+
+
+def test_a_connection_that_broke_is_opened_again_before_the_export_is_put_off(story, auditor, monkeypatch):
+    failing(monkeypatch, OperationalError("restart"), 1)
+    closed = []
+    monkeypatch.setattr(exports, "connection", SimpleNamespace(is_usable=lambda: False, close=lambda: closed.append(1)))
+
+    assert written(asked(auditor)).retry_at
+    assert closed == [1]
+
+
+def test_putting_off_what_another_worker_has_changes_nothing(story, auditor):
+    export = asked(auditor)
+    stale = exports._lease(export.pk)
+    Export.objects.filter(pk=export.pk).update(attempts=2)
+
+    exports._put_off(stale)
+
+    export.refresh_from_db()
+    assert export.retry_at is None
 
 
 def test_a_live_worker_keeps_its_export(story, auditor):
@@ -252,6 +320,42 @@ def test_files_are_erased_after_a_week_and_rows_stay(story, auditor):
     export.refresh_from_db()
     assert (export.state, bool(export.file)) == (ExportState.EXPIRED, False)
     assert not default_storage.exists(name)
+
+
+def test_a_purge_stopped_halfway_is_ended_by_the_next(story, auditor, monkeypatch):
+    export = written(asked(auditor))
+
+    def stop(*args, **changes):
+        raise OperationalError("killed")
+
+    with clock.standing_at(clock.now() + timedelta(days=8)):
+        with monkeypatch.context() as patch:
+            patch.setattr(exports, "advance", stop)
+            with pytest.raises(OperationalError):
+                purge_exports()
+        assert not default_storage.exists(export.file.name)
+        assert purge_exports() == 1
+
+    export.refresh_from_db()
+    assert export.state == ExportState.EXPIRED
+
+
+def test_a_file_that_cannot_be_erased_keeps_its_row_and_stops_no_other(story, auditor, monkeypatch):
+    stuck, other = written(asked(auditor)), written(asked(auditor, famille="association"))
+    delete, name = default_storage.delete, stuck.file.name
+
+    def refuse(path):
+        if path == name:
+            raise OSError("busy")
+        delete(path)
+
+    monkeypatch.setattr(default_storage, "delete", refuse)
+    with clock.standing_at(clock.now() + timedelta(days=8)):
+        assert purge_exports() == 1
+
+    stuck.refresh_from_db()
+    other.refresh_from_db()
+    assert (stuck.state, bool(stuck.file), other.state) == (ExportState.DONE, True, ExportState.EXPIRED)
 
 
 def test_export_says_that_a_dossier_is_withdrawn(story, auditor):

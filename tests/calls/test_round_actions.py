@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Group
 from accounts.models import User
+from calls.actions.announcement import sweep_announcements
 from calls.actions.application import start_application
 from calls.actions.round import (
     RefusedExtension,
@@ -355,6 +356,7 @@ def test_extension_is_told_to_whoever_started_a_dossier_in_their_own_time(manage
     story.carrier.save()
 
     extend_round(story.round, by=manager, closes_at=story.round.closes_at + timedelta(days=1), reason="Panne nationale.")
+    sweep_announcements()
 
     message = Message.objects.get(kind="round_extended")
     assert message.recipient == story.carrier
@@ -377,6 +379,7 @@ def test_cancellation_is_told_to_those_who_still_have_a_dossier(manager, leaves)
 
     for round_ in (story.round, other.round):
         cancel_round(round_, by=manager, reason="Crédits retirés.")
+    sweep_announcements()
 
     told = {message.recipient for message in Message.objects.filter(kind="round_cancelled")}
     assert told == {other.carrier if leaves == "withdrawn" else story.carrier}

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Group
+from accounts.models import User
 from calls.actions.application import follow_application, withdraw_application
 from calls.actions.finding import record_admissibility, record_eligibility
 from calls.enums import ExportState, Outcome
@@ -232,30 +233,92 @@ def test_a_withdrawn_dossier_takes_no_finding(client, story, reviewer):
 
 def test_dossiers_are_followed_from_the_list(client, story, reviewer):
     applications = [story.deposited(), *more_dossiers(story, 1)]
+    url = reverse("admin:calls_application_follow")
 
-    client.post(reverse("admin:calls_application_follow"), {"dossier": [each.pk for each in applications], "suivi": "moi"})
+    client.post(url, {"dossier": [each.pk for each in applications], "geste": "moi"})
     assert {each.follower for each in Application.objects.all()} == {reviewer}
 
-    client.post(reverse("admin:calls_application_follow"), {"dossier": [applications[0].pk], "suivi": "personne"})
+    client.post(url, {"dossier": [applications[0].pk], "geste": "personne"})
     assert Application.objects.filter(follower=reviewer).count() == 1
 
 
-@pytest.mark.parametrize("data", [{}, {"dossier": ["abc"], "suivi": "moi"}, {"dossier": ["1"], "suivi": "999999"}, {"suivi": "moi"}])
-def test_a_wrong_attribution_changes_nothing(client, story, reviewer, data):
+@pytest.mark.parametrize("data", [{}, {"dossier": ["abc"], "geste": "moi"}, {"suivi": "Roux"}])
+def test_dossiers_are_to_be_ticked_before_they_are_given(client, story, reviewer, data):
     application = story.deposited()
 
     response = client.post(reverse("admin:calls_application_follow"), data, follow=True)
 
     application.refresh_from_db()
-    assert response.status_code == 200
+    assert "Cochez les dossiers à confier" in response.content.decode()
     assert application.follower is None
+
+
+@pytest.mark.parametrize("geste", ["999999", "Roux", "moi\0", "²"])
+def test_a_button_that_the_page_never_drew_gives_nothing_to_anybody(client, story, reviewer, geste):
+    application = story.deposited()
+
+    response = client.post(reverse("admin:calls_application_follow"), {"dossier": [application.pk], "geste": geste})
+
+    application.refresh_from_db()
+    assert response.status_code == 422
+    assert application.follower is None
+
+
+@pytest.mark.parametrize("typed", ["Inès Roux", "ines roux", "roux", "INES.ROUX@exemple.fr", "Inès Roux (ines.roux@exemple.fr)"])
+def test_a_colleague_is_named_by_name_or_by_e_mail(client, story, reviewer, typed):
+    User.objects.filter(pk=reviewer.pk).update(email="ines.roux@exemple.fr")
+    UserFactory(staff=True, group=Group.CALL_MANAGER, first_name="Antoine", last_name="Lefèvre")
+    application = story.deposited()
+
+    client.post(reverse("admin:calls_application_follower", args=[application.uuid]), {"suivi": typed})
+
+    application.refresh_from_db()
+    assert application.follower == reviewer
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Écrivez le nom ou le courriel"),
+        ("Bob", "Aucun agent qui instruit ne répond à « Bob »"),
+        ("Aude Texte", "Aucun agent qui instruit ne répond"),
+        ("x" * 400, "300 caractères"),
+    ],
+)
+def test_a_name_that_is_nobody_s_is_shown_again_with_what_was_ticked(client, story, reviewer, typed, said):
+    UserFactory(staff=True, group=Group.AUDITOR, first_name="Aude", last_name="Texte")
+    application = story.deposited()
+
+    response = client.post(reverse("admin:calls_application_follow"), {"dossier": [application.pk], "suivi": typed})
+
+    page = response.content.decode()
+    application.refresh_from_db()
+    assert response.status_code == 422
+    assert said in page
+    assert f'name="dossier" value="{application.pk}"' in page
+    assert f'value="{typed}"' in page
+    assert application.follower is None
+
+
+def test_homonyms_are_told_apart_by_their_e_mails(client, story, reviewer):
+    other = UserFactory(staff=True, group=Group.REVIEWER, first_name="Ines", last_name="Roux", email="i.roux@exemple.fr")
+    application = story.deposited()
+    url = reverse("admin:calls_application_follower", args=[application.uuid])
+
+    asked = client.post(url, {"suivi": "Inès Roux"}).content.decode()
+    client.post(url, {"suivi": "Inès Roux", "geste": str(other.pk)})
+
+    application.refresh_from_db()
+    assert "personnes correspondent à « Inès Roux »" in asked
+    assert "Ines Roux (i.roux@exemple.fr)" in asked
+    assert application.follower == other
 
 
 def test_the_follower_of_a_dossier_changes_on_its_page(client, story, reviewer):
     application = story.deposited()
     url = reverse("admin:calls_application_follower", args=[application.uuid])
 
-    client.post(url, {"suivi": str(reviewer.pk)})
+    client.post(url, {"suivi": str(reviewer)})
     application.refresh_from_db()
     assert application.follower == reviewer
 
@@ -264,7 +327,7 @@ def test_the_follower_of_a_dossier_changes_on_its_page(client, story, reviewer):
     application.refresh_from_db()
     assert application.follower == reviewer
 
-    client.post(url, {"suivi": "personne"})
+    client.post(url, {"geste": "personne"})
     application.refresh_from_db()
     assert application.follower is None
 

@@ -12,6 +12,8 @@ import sentry_sdk
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.checks import ADDRESSES, IDENTITY
+
 LEAST = {
     "SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "SITE_URL": "https://frenchimpact.example/",
@@ -54,6 +56,9 @@ def test_what_is_missing_is_named(read, name):
         ({"SITE_URL": "http://frenchimpact.example"}, "https address"),
         ({"SITE_URL": "https://frenchimpact.example/path"}, "https address"),
         ({"ARRIVAL_HEADER": "X-Request-Start"}, "TRUST_PROXY=1"),
+        ({"TRUSTED_PROXY_COUNT": "1"}, "TRUSTED_PROXY_COUNT counts"),
+        ({"TRUST_PROXY": "1", "TRUSTED_PROXY_COUNT": "0"}, "TRUSTED_PROXY_COUNT counts"),
+        ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT counts"),
         ({"S3_BUCKET": "files"}, "S3_ACCESS_KEY is required"),
         ({"SMTP_SECURITY": "ssl"}, "SMTP_SECURITY must be one of"),
         ({"SMTP_PORT": "smtp"}, "SMTP_PORT must be a whole number"),
@@ -89,6 +94,7 @@ def test_a_trusted_proxy_is_believed(read):
 
     assert values["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
     assert values["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+    assert read(TRUST_PROXY="1", TRUSTED_PROXY_COUNT="2")["ALLAUTH_TRUSTED_PROXY_COUNT"] == 2
     assert values["ARRIVAL_HEADER"] == "X-Request-Start"
 
 
@@ -141,6 +147,8 @@ def run(tmp_path):
         environment = {
             **os.environ,
             **LEAST,
+            **dict.fromkeys(IDENTITY, "Ministère"),
+            **dict.fromkeys(ADDRESSES, "contact@site.test"),
             "DJANGO_SETTINGS_MODULE": "frenchimpact.settings.production",
             "VAR_DIR": str(tmp_path),
             "PYTHONWARNINGS": "error::DeprecationWarning",

@@ -40,8 +40,14 @@ def test_reviewer_finds_reads_follows_examines_and_exports(new_page, sign_in, re
     expect(page.get_by_text("Un besoin mieux dit.")).to_be_visible()
     expect(page.get_by_text("Les Jardins de Claire – Jardins partagés")).to_be_visible()
 
-    page.locator("#suivi").select_option("moi")
-    page.get_by_role("button", name="Attribuer").click()
+    field = page.get_by_label("Confier le dossier à")
+    field.press_sequentially("rou")
+    if javascript:
+        expect(page.get_by_role("option", name="Inès Roux")).to_be_visible()
+        field.press("ArrowDown")
+        field.press("Enter")
+        expect(field).to_have_value("Inès Roux")
+    page.get_by_role("button", name="Attribuer", exact=True).click()
     expect(page.get_by_text("Le dossier est suivi par Inès Roux.")).to_be_visible()
 
     page.get_by_role("link", name="Faire le constat : Recevabilité").click()

@@ -7,7 +7,7 @@ from stdnum import luhn
 
 from kit import identifiers
 
-CLEANERS = (identifiers.clean_siret, identifiers.clean_siren, identifiers.clean_rna, identifiers.clean_ridet)
+CLEANERS = (identifiers.clean_siret, identifiers.clean_siren, identifiers.clean_rna, identifiers.clean_ridet, identifiers.clean_phone)
 
 
 def outcome_of(clean, text):
@@ -163,3 +163,35 @@ def test_any_text_is_a_number_or_a_sentence(text, clean):
     outcome = outcome_of(clean, text)
 
     assert outcome.endswith(".") or clean(outcome) == outcome
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("0123456789", "01 23 45 67 89"),
+        ("01.23.45.67.89", "01 23 45 67 89"),
+        ("+33 (0)1 23 45 67 89", "01 23 45 67 89"),
+        ("0033 1 23 45 67 89", "01 23 45 67 89"),
+        ("+262 262 12 34 56", "02 62 12 34 56"),
+        ("0262 12 34 56", "02 62 12 34 56"),
+        ("3939", "39 39"),
+        ("115", "115"),
+        ("116 117", "11 61 17"),
+        ("+687 25 60 00", "+687 25 60 00"),
+        ("00689 40 46 86 00", "+689 40 46 86 00"),
+        ("+508 41 46 00", "+508 41 46 00"),
+    ],
+)
+def test_telephone_of_france_and_of_overseas(typed, expected):
+    assert identifiers.clean_phone(typed) == expected.replace(" ", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    "typed", ["01 23 45 67", "00 00 00 00 00", "12345", "01 23 45 67 89 ou 06 12 34 56 78", "standard", "+44 20 7946 0018"]
+)
+def test_what_cannot_be_called_is_refused_with_a_sentence(typed):
+    assert "Ce numéro de téléphone ne semble pas exact" in outcome_of(identifiers.clean_phone, typed)
+
+
+def test_no_telephone_is_asked_for():
+    assert outcome_of(identifiers.clean_phone, " - ") == "Saisissez un numéro de téléphone, par exemple 01 23 45 67 89."

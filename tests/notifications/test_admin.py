@@ -87,7 +87,7 @@ def test_the_list_costs_the_same_whatever_it_holds(client, manager, rows, django
     Message.objects.bulk_create(MessageFactory.build_batch(rows, recipient=None))
     client.get(LIST)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 

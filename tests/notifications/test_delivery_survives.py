@@ -18,9 +18,9 @@ from django.db import connection
 
 from frenchimpact.celery import app as celery_app
 from kit import clock
+from kit.broker import Hand
 from notifications import actions
 from notifications.actions import owe_message
-from notifications.broker import Hand
 from notifications.enums import MessageState
 from notifications.envelope import message_id
 from notifications.models import Message

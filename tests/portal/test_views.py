@@ -21,6 +21,7 @@ PUBLIC = [
     "how_it_works",
     "contact",
     "sitemap",
+    "statistics",
     "accessibility",
     "legal_notice",
     "personal_data",

@@ -1,11 +1,11 @@
-"""Projects and themes in the administration."""
+"""Themes in the administration."""
 
 import pytest
 from django.urls import reverse
 
 from accounts.enums import Group
 from tests.factories.accounts import UserFactory
-from tests.factories.projects import ProjectFactory, ThemeFactory
+from tests.factories.projects import ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,12 +16,8 @@ pytestmark = pytest.mark.django_db
 )
 def test_who_reads_and_who_names_themes(client, group, read, manage):
     client.force_login(UserFactory(staff=True, group=group))
-    project, theme = ProjectFactory(), ThemeFactory()
+    theme = ThemeFactory()
 
-    assert client.get(reverse("admin:projects_project_change", args=[project.pk])).status_code == read
-    assert client.post(reverse("admin:projects_project_change", args=[project.pk]), {"name": "x"}).status_code == 403
-    assert client.get(reverse("admin:projects_project_add")).status_code == 403
-    assert client.get(reverse("admin:projects_project_delete", args=[project.pk])).status_code == 403
     assert client.get(reverse("admin:projects_theme_changelist")).status_code == read
     assert client.get(reverse("admin:projects_theme_add")).status_code == manage
     assert client.get(reverse("admin:projects_theme_delete", args=[theme.pk])).status_code == 403
@@ -35,21 +31,3 @@ def test_a_theme_is_renamed_and_keeps_its_code(client):
 
     theme.refresh_from_db()
     assert (theme.code, theme.name) == ("eau", "Eau et rivières")
-
-
-@pytest.mark.parametrize("rows", [1, 30])
-def test_list_costs_the_same(client, django_assert_num_queries, rows):
-    client.force_login(UserFactory(staff=True, group=Group.ADMINISTRATOR))
-    ProjectFactory.create_batch(rows)
-
-    with django_assert_num_queries(7):
-        client.get(reverse("admin:projects_project_changelist"))
-
-
-def test_search_finds_by_organisation(client):
-    client.force_login(UserFactory(staff=True, group=Group.REVIEWER))
-    ProjectFactory.create_batch(2)
-
-    response = client.get(reverse("admin:projects_project_changelist"), {"q": "création"})
-
-    assert response.context["cl"].result_count == 2

@@ -11,7 +11,7 @@ import pytest
 from celery import Celery
 
 from kit import clock
-from notifications.broker import Hand
+from kit.broker import Hand
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -139,7 +139,7 @@ def test_giving_to_a_broker_that_is_down_opens_no_socket_here(tmp_path, monkeypa
 FIRST_CALL = """
 import sys
 from celery import Celery
-from notifications.broker import warm_up
+from kit.broker import warm_up
 
 warm_up()
 known = set(sys.modules)

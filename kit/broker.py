@@ -14,7 +14,7 @@ from importlib import import_module
 from queue import Full, Queue
 from typing import Any
 
-from notifications.breaker import Breaker
+from kit.breaker import Breaker
 
 logger = logging.getLogger(__name__)
 
