@@ -45,8 +45,11 @@ def export_in(state: str) -> Export:
 @pytest.mark.parametrize("state", EXPORT_MOVES)
 def test_export_moves_by_state_and_person(state):
     export = export_in(state)
-    people = {name: UserFactory(staff=True, group=group) for name, group in STAFF.items()}
-    people |= {"requester": export.requested_by, "stranger": UserFactory(), "staff of no group": UserFactory(staff=True)}
+    people = {name: UserFactory(staff=True, group=group) for name, group in STAFF.items()} | {
+        "requester": export.requested_by,
+        "stranger": UserFactory(),
+        "staff of no group": UserFactory(staff=True),
+    }
 
     drawn = {name: {move.name for move in available(export, person, EXPORT_TRANSITIONS)} for name, person in people.items()}
 
