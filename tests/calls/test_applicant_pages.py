@@ -144,7 +144,10 @@ def test_pages_of_a_dossier_by_reader(client, who, sees, page):
     elif who not in {"stranger", "carrier"}:
         join(person, story.organisation, verified="verified" in who, role=MemberRole.READER if "reader" in who else MemberRole.EDITOR)
     client.force_login(person)
-    kwargs = {"application_section": {"key": "projet"}, "receipt_detail": {"uuid": application.current_deposit.receipt.uuid}}.get(page, {})
+    kwargs: dict[str, object] = {
+        "application_section": {"key": "projet"},
+        "receipt_detail": {"uuid": application.current_deposit.receipt.uuid},
+    }.get(page, {})
     url = reverse(f"calls:{page}", kwargs={"uuid": application.uuid, **kwargs})
 
     status = client.get(url).status_code
