@@ -150,12 +150,6 @@ class Offer:
     departements: list[tuple[str, str]]
     reviewers: list[tuple[str, str]]
 
-    def theme_names(self) -> dict[str, str]:
-        return dict(self.themes)
-
-    def departement_names(self) -> dict[str, str]:
-        return dict(self.departements)
-
 
 def offer_to(user: User) -> Offer:
     """The choices of the list's filters, in four queries."""

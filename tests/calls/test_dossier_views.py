@@ -122,7 +122,7 @@ def test_signatory_says_the_delegation_when_there_is_one(story):
 def test_answers_say_their_kind_and_who_may_read_them(story):
     answer = view_of(story.deposited()).answers()["need"]
 
-    assert (answer.said, answer.is_long, answer.visibility_label) == ("Un besoin.", True, "Communicable sur demande")
+    assert (answer.said, answer.kind, answer.visibility_label) == ("Un besoin.", "long_text", "Communicable sur demande")
 
 
 def test_deposit_is_read_without_a_query_and_says_what_was_sealed(story, django_assert_num_queries):

@@ -188,7 +188,6 @@ def test_offer_names_rounds_published_themes_areas_and_reviewers(story, reviewer
     assert dict(offer.departements)["974"] == "974 – La Réunion"
     assert next(name for _, name in offer.regions) == "Auvergne-Rhône-Alpes"
     assert offer.reviewers == [(str(reviewer.pk), str(reviewer))]
-    assert (offer.theme_names(), offer.departement_names()) == (dict(offer.themes), dict(offer.departements))
 
 
 def test_reviewers_are_active_staff_of_a_group_that_examines(reviewer):
