@@ -15,8 +15,6 @@ from calls.queries.application import SectionProgress, Sheet
 from calls.workflow import APPLICATION_TRANSITIONS
 from kit.workflow import available
 
-STATE_LEVELS = {ApplicationState.DRAFT: "info", ApplicationState.DEPOSITED: "success", ApplicationState.WITHDRAWN: "warning"}
-
 
 @dataclass(frozen=True, slots=True)
 class SectionLink:
@@ -57,10 +55,6 @@ class ApplicationPage:
     writes: bool
     deletes: bool
     moves: frozenset[str]
-
-    @property
-    def state_level(self) -> str:
-        return STATE_LEVELS[ApplicationState(self.application.state)]
 
     @cached_property
     def sections(self) -> tuple[SectionProgress, ...]:

@@ -109,9 +109,12 @@ def axe() -> Callable[..., list[tuple[str, str, list[str]]]]:
 
 @pytest.fixture
 def shot() -> Callable[[Page, str], list[Path]]:
-    """`shot(page, name)` writes var/screenshots/name-1280.png and name-320.png, for people to look at."""
+    """With SCREENSHOTS=1, `shot(page, name)` writes var/screenshots/name-1280.png and name-320.png, for people to look at."""
+    wanted = Env().flag("SCREENSHOTS", default=False)
 
     def take(page: Page, name: str) -> list[Path]:
+        if not wanted:
+            return []
         folder = Path(settings.VAR_DIR) / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
         before = page.viewport_size

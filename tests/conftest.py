@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from hypothesis import settings as property_tests
 
 from frenchimpact.settings.env import Env
 from kit.services.faults import ServiceFault
@@ -18,6 +19,8 @@ from tests.browser import axe, browser, new_page, page, shot, sign_in
 __all__ = ["axe", "browser", "new_page", "page", "shot", "sign_in"]
 
 services = ExitStack()
+property_tests.register_profile("house", deadline=None)  # a busy machine is not a fault
+property_tests.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

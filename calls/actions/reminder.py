@@ -39,8 +39,11 @@ def _remind(pk: int) -> int:
     application = (
         Application.objects.select_for_update(of=("self",))
         .select_related("round__call", "project", "organisation", "current_deposit", "mandate")
-        .get(pk=pk)
+        .filter(pk=pk)
+        .first()
     )
+    if application is None:  # deleted since it was found
+        return 0
     closes_at, now = application.closes_at, clock.now()
     if closes_at is None or not (application.state == ApplicationState.DRAFT or application.changed_since_deposit):
         return 0

@@ -229,10 +229,9 @@ def area_widget(question: QuestionDefinition) -> AreaWidget:
 def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> SectionForm:
     """The section as a browser sends it. Words typed for an area become its reference when they mean one area only.
 
-    The version stands after its field in the page and marks it as sent: a question without it (a truncated request) is left as it is
-    stored, while boxes all unticked, which a browser does not send, are an answer emptied.
+    A question that the request does not bring whole is left as it is stored (see `_is_sent`).
     """
-    sent = [question for question in section.questions if version_name(question) in data]
+    sent = [question for question in section.questions if _is_sent(question, data)]
     areas, texts = _sent_areas([question for question in sent if question.is_area], data)
     labels = labels_of(areas)
     readings = {
@@ -241,6 +240,16 @@ def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> S
     }
     based_on = {question.key: _version(data.get(version_name(question), "")) for question in sent}
     return SectionForm(section, readings, based_on, areas, reader, marks_missing=True, sent=frozenset(readings))
+
+
+def _is_sent(question: QuestionDefinition, data: QueryDict) -> bool:
+    """Whether the request brings the field and the version that stands after it in the page: an absent field is not an empty answer.
+
+    But boxes all unticked are an answer emptied, and a browser sends nothing of them: there the version is enough.
+    """
+    name = field_name(question.key)
+    whole = question.kind == QuestionKind.MULTIPLE_CHOICE or name in data or (question.is_area and f"{name}_code" in data)
+    return whole and version_name(question) in data
 
 
 def version_name(question: QuestionDefinition) -> str:

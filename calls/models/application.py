@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 
 from accounts.models import User
@@ -57,10 +57,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if not reads_dossiers(user):
             return self.none()
         return self.filter(current_deposit__isnull=False).exclude(state=ApplicationState.DRAFT)
-
-    def with_changes_pending(self) -> Self:
-        """Deposited dossiers that were changed since, and not deposited again."""
-        return self.filter(state=ApplicationState.DEPOSITED).exclude(revision=F("current_deposit__revision"))
 
 
 class Application(Stateful):

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,11 +12,6 @@ from django.db import models
 from calls.enums import Capacity
 from calls.models.application import Application
 from community.enums import LegalFamily
-
-
-class DepositQuerySet(models.QuerySet["Deposit"]):
-    def in_force(self) -> Self:
-        return self.filter(application__current_deposit=models.F("pk"))
 
 
 class Deposit(models.Model):
@@ -47,8 +42,6 @@ class Deposit(models.Model):
     departement_codes = ArrayField(models.CharField(max_length=3), verbose_name="départements", default=list)
     region_codes = ArrayField(models.CharField(max_length=3), verbose_name="régions", default=list)
     search_text = models.TextField("texte pour la recherche", editable=False, default="")
-
-    objects = DepositQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dépôt"

@@ -30,10 +30,6 @@ class AnswerView:
     def visibility_label(self) -> str:
         return str(dict(Visibility.choices).get(self.visibility, self.visibility))
 
-    @property
-    def is_long(self) -> bool:
-        return self.kind == "long_text"
-
 
 @dataclass(frozen=True, slots=True)
 class SectionView:

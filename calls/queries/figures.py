@@ -14,6 +14,7 @@ from calls.enums import ApplicationState, Outcome
 from calls.models import Admissibility, Application, Deposit, Eligibility, Round
 from community.enums import LegalFamily
 from kit import clock, french
+from kit.search_key import search_key
 from territories.enums import AreaKind
 from territories.models import Area
 
@@ -154,4 +155,4 @@ def _found(rounds: list[int]) -> Iterable[tuple[int, str, str, int]]:
 
 
 def _shares(rows: Iterable[tuple[str, str, int]]) -> list[Share]:
-    return sorted((Share(*row) for row in rows), key=lambda share: (-share.count, share.label))
+    return sorted((Share(*row) for row in rows), key=lambda share: (-share.count, search_key(share.label)))

@@ -150,14 +150,8 @@ class Offer:
     departements: list[tuple[str, str]]
     people: list[User]
 
-    def theme_names(self) -> dict[str, str]:
-        return dict(self.themes)
-
     def reviewers(self) -> list[tuple[str, str]]:
         return [(str(person.pk), str(person)) for person in self.people]
-
-    def departement_names(self) -> dict[str, str]:
-        return dict(self.departements)
 
 
 def offer_to(user: User) -> Offer:

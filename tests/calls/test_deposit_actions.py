@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,15 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from calls.actions.application import RoundNotOpen
-from calls.actions.deposit import IncompleteApplication
-from calls.enums import ApplicationState
-from calls.models import Deposit
+from calls.actions.application import RoundNotOpen, withdraw_application
+from calls.actions.deposit import IncompleteApplication, declarations_asked
+from calls.enums import ApplicationState, DeclarationKind, RoundState
+from calls.models import Deposit, Round
 from kit import clock
 from kit.workflow import RefusedTransition
 from notifications.models import Message
 from tests.calls.cast import join, tell_story
 from tests.factories.accounts import UserFactory
+from tests.factories.calls import DeclarationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,75 @@ def test_deposit_incomplete_names_what_is_missing():
     assert Deposit.objects.count() == 0
 
 
+@pytest.mark.parametrize(("answered", "declared"), [(True, False), (False, True)], ids=["declaration missing", "answer missing"])
+def test_deposit_wants_both_answers_and_declarations(answered, declared):
+    story = tell_story()
+    application = story.start()
+    story.save(application, need="Un besoin." if answered else "", note="Une note.")
+
+    with pytest.raises(IncompleteApplication) as refusal:
+        story.deposit(application, **({} if declared else {"declarations": frozenset()}))
+
+    assert (len(refusal.value.missing), len(refusal.value.declarations)) == (0 if answered else 1, 0 if declared else 1)
+
+
+def test_deposit_seals_the_declarations_made_and_no_other():
+    story = tell_story()
+    optional = DeclarationFactory(round=story.round, required=False, text="Nous acceptons d’être cités.", kind=DeclarationKind.OTHER)
+    application = story.start()
+    story.save(application, need="Un besoin.")
+    sworn = story.round.declarations.exclude(pk=optional.pk).get()
+
+    deposit = story.deposit(application, declarations=frozenset({sworn.pk}))
+
+    assert [item["text"] for item in json.loads(deposit.content)["content"]["declarations"]] == [sworn.text]
+
+
+@pytest.mark.parametrize(("families", "asked"), [(["association"], 1), (["fondation"], 0), ([], 1)])
+def test_declaration_is_asked_of_the_families_it_concerns(families, asked):
+    story = tell_story()
+    story.round.declarations.update(families=families)
+    application = story.start()
+    story.save(application, need="Un besoin.")
+
+    assert len(declarations_asked(application)) == asked
+    if asked:
+        with pytest.raises(IncompleteApplication):
+            story.deposit(application, declarations=frozenset())
+    else:
+        assert story.deposit(application, declarations=frozenset()).sequence == 1
+
+
+@pytest.mark.parametrize(
+    ("arrived_at", "silence_from"),
+    [
+        (datetime(2027, 12, 30, 11, tzinfo=UTC), date(2028, 3, 1)),
+        (datetime(2027, 1, 31, 23, 30, tzinfo=UTC), date(2027, 4, 2)),  # 1 February in Paris
+    ],
+)
+def test_receipt_says_from_when_silence_is_an_answer(arrived_at, silence_from):
+    with clock.standing_at(arrived_at):
+        story = tell_story(silence_months=2)
+        application = story.start()
+        story.save(application, need="Un besoin.")
+    with clock.standing_at(arrived_at + timedelta(days=1)):
+        receipt = story.deposit(application, at=arrived_at).receipt
+
+    assert receipt.silence_from == silence_from
+    assert receipt.content["received_at"] == arrived_at.isoformat()
+
+
+def test_withdrawn_or_cancelled_takes_no_deposit():
+    story = tell_story()
+    application = withdraw_application(story.deposited(), by=story.carrier)
+    with pytest.raises(RefusedTransition, match="a été retiré"):
+        story.deposit(application)
+
+    Round.objects.filter(pk=story.round.pk).update(state=RoundState.CANCELLED)
+    with pytest.raises(RoundNotOpen, match="annulé"):
+        story.deposit(application)
+
+
 @pytest.mark.parametrize(("late_by", "accepted"), [(-1, True), (0, True), (1, False)])
 def test_deposit_is_in_time_to_the_microsecond(late_by, accepted):
     story = tell_story()
@@ -166,12 +236,11 @@ def test_deposit_locks_the_dossier():
     application = story.start()
     story.save(application, need="Un besoin.")
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         story.deposit(application)
 
-    assert any("FOR UPDATE" in query["sql"] and "calls_application" in query["sql"] for query in queries)
+    read = next(query["sql"] for query in queries if 'FROM "calls_application"' in query["sql"])
+    assert 'FOR UPDATE OF "calls_application"' in read
 
 
 def test_deposit_of_a_stranger_is_refused():
@@ -181,6 +250,31 @@ def test_deposit_of_a_stranger_is_refused():
 
     with pytest.raises(PermissionDenied):
         story.deposit(application, by=UserFactory())
+
+
+def test_key_of_someone_elses_deposit_opens_nothing():
+    story = tell_story()
+    application = story.start()
+    story.save(application, need="Un besoin.")
+    key = uuid4()
+    story.deposit(application, idempotency_key=key)
+
+    with pytest.raises(PermissionDenied):
+        story.deposit(application, by=UserFactory(), idempotency_key=key)
+
+
+def test_deposit_is_not_told_to_a_writer_who_left():
+    story = tell_story(verified=True)
+    colleague = UserFactory()
+    place = join(colleague, story.organisation, verified=True)
+    application = story.start()
+    story.save(application, need="Un besoin.")
+    story.save(application, by=colleague, note="Une note.")
+    place.delete()
+
+    story.deposit(application)
+
+    assert [message.recipient for message in Message.objects.all()] == [story.carrier]
 
 
 def test_deposit_content_cannot_be_rewritten():

@@ -137,7 +137,7 @@ class DossierLife(RuleBasedStateMachine):
 def test_the_life_of_a_dossier():
     run_state_machine_as_test(
         DossierLife,
-        settings=settings(max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(max_examples=25, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
     )
 
 

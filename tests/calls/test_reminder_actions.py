@@ -1,16 +1,19 @@
 """Reminders of a closing: to whom they are owed, when, once, and never after it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from calls.actions.application import withdraw_application
+from calls.actions.application import delete_draft, withdraw_application
 from calls.actions.reminder import owe_reminders
+from calls.emails import closing_soon
 from calls.models import Application, Round
 from kit import clock
 from notifications.models import Message
 from tests.calls.cast import Story, join, tell_story
 from tests.factories.accounts import UserFactory
+from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +159,24 @@ def test_a_round_cancelled_or_without_closing_owes_nothing(fields):
 
     with clock.standing_at(closing - DAY):
         assert owe_reminders() == 0
+
+
+@pytest.mark.parametrize("meanwhile", ["deleted", "deposited"])
+def test_what_happens_to_a_dossier_while_others_are_reminded_of_is_respected(monkeypatch, meanwhile):
+    story = tell_story()
+    first = story.start()
+    other = replace(story, project=ProjectFactory(organisation=story.organisation))
+    second = other.start()
+    other.save(second, need="Un besoin.")
+
+    def render(application, closes_at, reader):
+        if meanwhile == "deleted":
+            delete_draft(second, by=story.carrier)
+        else:
+            other.deposit(second)
+        return closing_soon(application, closes_at, reader)
+
+    monkeypatch.setattr("calls.emails.closing_soon", render)
+
+    assert owed_at(story, DAY) == 1
+    assert [message.url for message in reminders()] == [message.url for message in reminders() if str(first.uuid) in message.url]

@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from kit.templatetags.components import ErrorLink, choice_kind, control, control_kind, described_by, error_links, is_optional
+from kit.templatetags.components import ASKS_AGAIN, ErrorLink, choice_kind, control, control_kind, described_by, error_links, is_optional
 from tests.portal.gallery import EverythingForm
 
 
@@ -120,6 +120,16 @@ def test_error_links_of_a_formset():
 
     assert [link.target for link in error_links(too_many)] == [""]
     assert error_links(missing) == [ErrorLink("id_form-0-label", "Libellé", "Ce champ est obligatoire.")]
+
+
+def test_field_that_only_asks_again_is_no_error():
+    class Adding(forms.Form):
+        place = forms.CharField(label="Lieu")
+
+        def clean_place(self) -> None:
+            raise forms.ValidationError("Une ligne de plus.", code=ASKS_AGAIN)
+
+    assert error_links(Adding({"place": "Le Mans"})) == []
 
 
 def test_no_error_no_link():

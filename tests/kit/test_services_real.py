@@ -139,3 +139,16 @@ def test_root_runs_postgres_as_nobody_even_where_nobody_may_not_pass(tmp_path):
         assert connection.execute("SELECT 1").fetchone() == (1,)
         owners = {Path(f"/proc/{pid}").stat().st_uid for pid in processes.left_running("postgres", tmp_path / "var" / "postgres")}
         assert owners == {(tmp_path / "var" / "postgres").stat().st_uid} != {0}
+
+
+def test_valkey_starts_alone(tmp_path):
+    server = Valkey(tmp_path, durable=False)
+
+    server.start()
+    try:
+        with redis.Redis.from_url(addresses.redis_url(tmp_path)) as client:
+            assert client.ping()
+    finally:
+        server.stop()
+
+    assert not processes.left_running("valkey-server", tmp_path / "valkey")

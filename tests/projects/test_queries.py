@@ -6,7 +6,7 @@ import pytest
 
 from community.models import Mandate
 from kit import clock
-from projects.queries import organisations_within_reach, projects_of, themes_of
+from projects.queries import organisations_within_reach, personal_data, projects_of, themes_of
 from tests.factories.projects import ProjectFactory, ThemeFactory, organisation_being_created
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +51,12 @@ def test_themes_of_a_project_follow_mergers(django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert themes_of(project) == [first, new]
+
+
+def test_personal_data_are_the_projects_one_recorded(cast, organisation):
+    mine = ProjectFactory(organisation=organisation, name="Le mien", summary="En bref.", created_by=cast.maker)
+    ProjectFactory(organisation=organisation)
+
+    assert personal_data(cast.maker) == {
+        "projets": [{"projet": mine.name, "organisation": organisation.name, "résumé": "En bref."}],
+    }
