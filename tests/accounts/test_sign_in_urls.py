@@ -10,7 +10,7 @@ from accounts import sign_in_urls
 
 def pages(patterns) -> dict:
     """The view of each name, as allauth made it."""
-    found = {}
+    found: dict[str, object] = {}
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             found |= pages(pattern.url_patterns)

@@ -64,7 +64,7 @@ def test_programs_stop_when_the_preparation_fails(tmp_path):
 
 def test_a_program_that_dies_is_started_again_and_let_go(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "FIRST_DELAY", 0.0)
-    said = []
+    said: list[str] = []
     supervisor = Supervisor([], [program(tmp_path, seconds=0)], said.append)
     supervisor.runs[0].delay = 0.0
 
