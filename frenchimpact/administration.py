@@ -40,7 +40,7 @@ class Administration(AdminSite):
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         parts = self.get_app_list(request, app_label)
-        title = {"title": parts[0]["name"]} if parts else {}
+        title = {"title": f"Administration\u202f: {parts[0]['name']}"} if parts else {}
         return super().app_index(request, app_label, {**title, **(extra_context or {})})
 
 

@@ -73,7 +73,7 @@ def test_the_page_of_an_object_says_which(client, administrator):
 
 
 def test_a_part_is_titled_by_its_name(client, administrator):
-    assert client.get(reverse("admin:app_list", args=["calls"])).context["title"] == "Appels et dossiers"
+    assert client.get(reverse("admin:app_list", args=["calls"])).context["title"] == "Administration\u202f: Appels et dossiers"
 
 
 def test_a_year_has_no_space_between_its_thousands(client, administrator):

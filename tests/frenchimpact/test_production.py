@@ -153,6 +153,7 @@ def run(tmp_path):
             "VAR_DIR": str(tmp_path),
             "PYTHONWARNINGS": "error::DeprecationWarning",
         }
+        environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser journeys set it
         return subprocess.run(
             [sys.executable, "manage.py", *words], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
         )

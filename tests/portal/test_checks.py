@@ -1,5 +1,6 @@
 """What `check --deploy` says before a site is opened to the public."""
 
+import sys
 from runpy import run_module
 
 import pytest
@@ -47,6 +48,7 @@ def test_security_keys_over_plain_http_are_told(settings, allowed, found):
     ("environment", "allowed"), [({}, True), ({"DEMONSTRATION": "0"}, False), ({"DEMONSTRATION": "0", "DEBUG": "1"}, True)]
 )
 def test_only_a_demonstration_or_a_developer_tries_keys_over_plain_http(monkeypatch, environment, allowed):
+    monkeypatch.delitem(sys.modules, "frenchimpact.settings.local", raising=False)  # where another test has read it
     for name in ("DEMONSTRATION", "DEBUG"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
