@@ -116,8 +116,9 @@ class Mandate(Stateful):
 
     @property
     def is_in_force(self) -> bool:
-        """Granted, not revoked, not expired."""
-        return self.state == MandateState.GRANTED and not self.has_expired
+        """Granted, not revoked, not expired: for one row, what `in_force` asks of them all."""
+        granted = self.state == MandateState.GRANTED and self.granted_at is not None and self.granted_at <= clock.now()
+        return granted and not self.has_expired
 
     @property
     def covers_everything(self) -> bool:
