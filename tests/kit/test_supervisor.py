@@ -1,5 +1,7 @@
 """Programs load early, wait for leave, work, are started again when they die, and stop together; services around them too."""
 
+import io
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import pytest
 
 from kit.services import supervisor as module
 from kit.services.faults import ServiceFault
-from kit.services.processes import kill_group, let_go, start_child, stop_child, wait_until
+from kit.services.processes import LEAVE, kill_group, let_go, start_child, stop_child, wait_for_leave, wait_until
 from kit.services.supervisor import Program, Stopped, Supervisor, running, stopping_on_signals
 
 WORKER = """
@@ -152,7 +154,7 @@ def alive(pid: int) -> bool:
 
 
 @pytest.fixture
-def said():
+def said() -> list[str]:
     return []
 
 
@@ -327,3 +329,41 @@ def test_signals_that_were_ignored_stay_so_but_ctrl_c():
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@pytest.fixture
+def given_input(monkeypatch):
+    """Gives this process a standard input, and its own back."""
+    own = os.dup(0)
+
+    def give(line: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line)))
+
+    yield give
+    os.dup2(own, 0)
+    os.close(own)
+
+
+def test_leave_is_waited_for_then_nothing_is_left_to_read(given_input):
+    given_input(LEAVE)
+
+    wait_for_leave()
+
+    assert os.read(0, 1) == b""
+
+
+@pytest.mark.parametrize("line", [b"", b"stop\n"])
+def test_leave_that_never_comes_ends_the_program(given_input, line):
+    given_input(line)
+
+    with pytest.raises(SystemExit, match="1"):
+        wait_for_leave()
+
+
+def test_waiting_child_that_is_stopped_leaves_no_pipe_open():
+    process = start_child(["sleep", "600"], stop_signal=signal.SIGTERM, waiting=True)
+    pipe = process.stdin
+
+    stop_child(process, signal.SIGTERM, patience=20)
+
+    assert (process.returncode, pipe.closed) == (-signal.SIGTERM, True)
