@@ -118,6 +118,29 @@ def test_scope_follows_the_standing_of_who_granted(standing, dossier):
     assert {name for name, person in people.items() if edits_application(person, fresh(application))} == (WRITERS if covered else set())
 
 
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("who granted", True), ("who granted and left", False), ("verified colleague", True), ("declared colleague", False)],
+)
+def test_client_sees_what_is_prepared_for_it(who, sees):
+    story = tell_story()
+    application = prepared_under(mandate_for(story, granted_standing=MemberStanding.DECLARED), story)
+    person = story.carrier if "granted" in who else UserFactory()
+    if "colleague" in who:
+        join(person, story.organisation, verified="verified" in who)
+    if "left" in who:
+        story.organisation.memberships.all().delete()
+
+    assert (application_for(person, pk=application.pk) is not None) == sees
+
+
+def test_who_granted_a_mandate_does_not_see_what_it_opens_to_the_structure():
+    story = tell_story()
+    mandate = mandate_for(story)
+
+    assert application_for(story.carrier, pk=of_a_verified_colleague(story, mandate).pk) is None
+
+
 MANDATES = {
     "in force": {},
     "in force since now": {"granted_at": lambda now: now},
