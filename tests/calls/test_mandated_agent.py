@@ -21,7 +21,7 @@ from community.models import Mandate
 from kit import clock
 from kit.workflow import RefusedTransition, available
 from projects.models import Project
-from tests.calls.cast import Story, join, tell_story
+from tests.calls.cast import Story, join, make_organisation, tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.community import MandateFactory, MembershipFactory, OrganisationFactory
 
@@ -130,6 +130,7 @@ def test_client_sees_what_is_prepared_for_it(who, sees):
         join(person, story.organisation, verified="verified" in who)
     if "left" in who:
         story.organisation.memberships.all().delete()
+        join(person, make_organisation(name="Ailleurs"), verified=True)
 
     assert (application_for(person, pk=application.pk) is not None) == sees
 
