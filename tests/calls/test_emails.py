@@ -8,6 +8,7 @@ import pytest
 
 from accounts.enums import Group, TimeZone
 from calls import emails
+from calls.actions.announcement import sweep_announcements
 from calls.actions.application import withdraw_application
 from calls.actions.export import ask_export, write_export
 from calls.actions.reminder import owe_reminders
@@ -106,6 +107,7 @@ def test_extension_for_everyone_says_the_new_closing_in_both_times(story, zone, 
     story.start()
 
     extend_round(story.round, by=manager, closes_at=CLOSING + timedelta(hours=12), reason="Intempéries.")
+    sweep_announcements()
 
     midnight = said(
         f"samedi 27{NBSP}février 2027 à 00{NBSP}h{NBSP}00",
@@ -134,6 +136,7 @@ def test_cancellation_gives_its_reason_and_who_to_write_to(story, manager):
     story.start()
 
     cancel_round(story.round, by=manager, reason="Crédits <retirés>.")
+    sweep_announcements()
 
     message = Message.objects.get(kind="round_cancelled")
     text, page, _ = everywhere(message)
