@@ -187,7 +187,7 @@ def test_offer_names_rounds_published_themes_areas_and_reviewers(story, reviewer
     assert [code for code, _ in offer.departements] == ["01", "42", "72", "75", "76", "93", "94", "974"]
     assert dict(offer.departements)["974"] == "974 – La Réunion"
     assert next(name for _, name in offer.regions) == "Auvergne-Rhône-Alpes"
-    assert offer.reviewers == [(str(reviewer.pk), str(reviewer))]
+    assert offer.people == [reviewer]
 
 
 def test_reviewers_are_active_staff_of_a_group_that_examines(reviewer):
