@@ -16,6 +16,8 @@ from territories.names import search_form, with_articles
 
 ALL_KINDS = (AreaKind.COMMUNE, AreaKind.EPCI, AreaKind.DEPARTEMENT, AreaKind.REGION)
 TEXT_LIMIT = 120
+NAMED = ("kind", "code", "name", "postcodes", "last_vintage", "successor", "departement__name", "region__name")
+"""What it takes to say an area and tell it from its namesakes."""
 DEFAULT_LIMIT = 20
 
 _EXACT, _STARTS, _INSIDE, _ONCE, _LIKE = range(5)
@@ -117,7 +119,7 @@ def areas_by_key(keys: Sequence[str]) -> dict[str, Area]:
     if not codes:
         return {}
     wanted = Q(*(Q(kind=kind, code__in=sorted(each)) for kind, each in codes.items()), _connector=Q.OR)
-    places = Area.objects.select_related("departement", "region").order_by()
+    places = Area.objects.select_related("departement", "region").only(*NAMED).order_by()
     found = list(places.filter(wanted))
     gone = {area.successor_id for area in found if area.successor_id is not None}
     successors = places.in_bulk(gone) if gone else {}

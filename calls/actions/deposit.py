@@ -63,7 +63,7 @@ def deposit_application(application: Application, request: DepositRequest, *, by
     Whoever wrote in it and left the organisation since is not told. The same idempotency key returns the first deposit. Refuses (nothing is written): a request that arrived after the closing, an
     incomplete dossier or a missing declaration, a dossier deposited already and unchanged since, and who may not deposit.
     """
-    locked = lock_for(by, application, "round__call", "organisation__commune", "project", "mandate", "current_deposit")
+    locked = lock_for(by, application, "round__call", "organisation", "project")
     if not deposits_application(by, locked):
         raise PermissionDenied
     earlier = dict(Deposit.objects.filter(application=locked).values_list("idempotency_key", "pk"))

@@ -1,7 +1,7 @@
 """Tables of `calls`, split by noun."""
 
 from calls.models.announcement import Announcement
-from calls.models.application import Answer, Application, ApplicationTransition
+from calls.models.application import Answer, Application, ApplicationQuerySet, ApplicationTransition
 from calls.models.call import Call, CallDocument, Enquiry
 from calls.models.deposit import Deposit, Receipt
 from calls.models.export import Export, ExportTransition
@@ -15,6 +15,7 @@ __all__ = [
     "Announcement",
     "Answer",
     "Application",
+    "ApplicationQuerySet",
     "ApplicationTransition",
     "Call",
     "CallDocument",

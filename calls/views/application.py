@@ -21,7 +21,7 @@ from calls.forms.section import SectionForm, adding_name, sent_section, stored_s
 from calls.forms.start import StartForm
 from calls.models import Application, Round
 from calls.pages import application_page, section_links
-from calls.queries.application import Sheet, application_for, sheet_of
+from calls.queries.application import Sheet, application_for, application_to_save, sheet_of
 from calls.queries.list import applications_of
 from calls.queries.start import organisations_to_apply_for, starting
 from calls.queries.timeline import receipts_of, timeline_of
@@ -76,7 +76,9 @@ def application_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpR
 
 
 def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
-    application = application_or_404(request, uuid, "round")
+    application = application_to_save(request.user, uuid)
+    if application is None:
+        raise Http404
     definition = definition_of(application.round)
     form = sent_section(section_or_404(definition, key), request.POST, request.user)
     try:
@@ -126,9 +128,9 @@ def application_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "calls/application_delete.html", {"application": application})
 
 
-def application_or_404(request: SignedInRequest, uuid: UUID, *related: str) -> Application:
-    """The dossier with what its pages name (or `related` alone), or 404 for whoever may not see it."""
-    application = application_for(request.user, *related, uuid=uuid)
+def application_or_404(request: SignedInRequest, uuid: UUID) -> Application:
+    """The dossier with what its pages name, or 404 for whoever may not see it."""
+    application = application_for(request.user, uuid=uuid)
     if application is None:
         raise Http404
     return application
