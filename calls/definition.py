@@ -1,18 +1,16 @@
-"""A round's form as plain values: read once, kept in cache once the round is published (publishing freezes it)."""
+"""A round's form as plain values: read once, kept once the round is published (publishing freezes it)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from functools import cached_property
-
-from django.core.cache import cache
+from functools import cached_property, lru_cache
 
 from calls.enums import QuestionKind, RoundState, Visibility
 from calls.models import Choice, Declaration, Question, Round, Section
 
 AREA_KINDS = (QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT)
-CACHE_SECONDS = 3600
-CACHE_FORMAT = 1
+ROUNDS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +84,28 @@ class FormDefinition:
 
 
 def definition_of(round: Round) -> FormDefinition:
-    """The form of `round`: from the cache when it is frozen, from three queries otherwise."""
-    if round.state == RoundState.DRAFT:
+    """The form of `round`: kept by the process when it is frozen, from three queries otherwise."""
+    if round.state == RoundState.DRAFT or round.published_at is None:
         return read_definition(round)
-    key = _cache_key("definition", round)
-    kept: FormDefinition | None = cache.get(key)
-    if kept is None:
-        kept = read_definition(round)
-        cache.set(key, kept, CACHE_SECONDS)
-    return kept
+    return _frozen_definition(round.pk, round.published_at)
 
 
-def declarations_of(round: Round) -> list[Declaration]:
-    """What the round asks to declare: from the cache when it is frozen, from one query otherwise."""
-    if round.state == RoundState.DRAFT:
-        return list(round.declarations.all())
-    key = _cache_key("declarations", round)
-    kept: list[Declaration] | None = cache.get(key)
-    if kept is None:
-        kept = list(round.declarations.all())
-        cache.set(key, kept, CACHE_SECONDS)
-    return kept
+def declarations_of(round: Round) -> tuple[Declaration, ...]:
+    """What the round asks to declare: kept by the process when it is frozen, from one query otherwise."""
+    if round.state == RoundState.DRAFT or round.published_at is None:
+        return tuple(round.declarations.all())
+    return _frozen_declarations(round.pk, round.published_at)
 
 
-def _cache_key(what: str, round: Round) -> str:
-    return f"calls:{what}:{CACHE_FORMAT}:{round.pk}:{round.published_at:%Y%m%d%H%M%S%f}"
+# Nothing has to be forgotten: publishing freezes, and the instant of publication tells a round from another that would take its number.
+@lru_cache(maxsize=ROUNDS_KEPT)
+def _frozen_definition(round_pk: int, published_at: datetime) -> FormDefinition:  # noqa: ARG001 - a part of the key
+    return read_definition(Round(pk=round_pk))
+
+
+@lru_cache(maxsize=ROUNDS_KEPT)
+def _frozen_declarations(round_pk: int, published_at: datetime) -> tuple[Declaration, ...]:  # noqa: ARG001 - a part of the key
+    return tuple(Declaration.objects.filter(round=round_pk))
 
 
 def read_definition(round: Round) -> FormDefinition:

@@ -19,43 +19,51 @@ LONGEST = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class PublicPart:
-    """HTML of a call's page: what stands above a reader's own dossiers, and what stands below. As it is said from `made_at` until `until`."""
+    """HTML of a call's page: what stands above a reader's own dossiers, and what stands below, as it is said from `made_at` until `until`."""
 
+    rounds: tuple[int, ...]
+    """The rounds that the public sees; without any, the call itself is not public yet."""
     intro: SafeString
     body: SafeString
+    body_again: SafeString
+    """As `body`, for a reader who already has a dossier."""
     made_at: datetime
     until: datetime
 
 
-def public_part(call: Call, *, zone: str, signed_in: bool, again: bool) -> PublicPart:
+def public_part(call: Call, *, zone: str, signed_in: bool) -> PublicPart:
     """The call, its rounds, texts, answers, documents and contact, as a reader in `zone` sees them.
 
-    `again` says that the reader already has a dossier. `Call.edition`, which PostgreSQL raises whenever a row shown here changes, is a
-    part of the key: no write has to think of this page.
+    `Call.edition`, which PostgreSQL raises whenever a row shown here changes, is a part of the key: no write has to think of this page.
     """
-    key = f"calls:page:{call.pk}:{call.edition}:{zone}:{signed_in:d}{again:d}"
+    key = f"calls:page:{call.pk}:{call.edition}:{zone}:{signed_in:d}"
     kept: PublicPart | None = cache.get(key)
     if kept is None or not kept.made_at <= clock.now() < kept.until:
-        kept = _render(call, zone=zone, signed_in=signed_in, again=again)
+        kept = _render(call, zone=zone, signed_in=signed_in)
         cache.set(key, kept, LONGEST.total_seconds())
     return kept
 
 
-def _render(call: Call, *, zone: str, signed_in: bool, again: bool) -> PublicPart:
+def _render(call: Call, *, zone: str, signed_in: bool) -> PublicPart:
     now = clock.now()
     rounds = public_rounds(call)
     prefetch_related_objects([call], "themes", "documents")
     body = {
         "call": call,
         "rounds": rounds,
-        "enquiries": Enquiry.objects.filter(call=call).published(),
+        "enquiries": list(Enquiry.objects.filter(call=call).published()),
         "zone": zone,
-        "again": again,
         "signed_in": signed_in,
         "ask_url": reverse("calls:enquiry_create", args=[call.slug]) if rounds else "",  # not yet, of a call that only staff see
     }
-    intro = render_to_string("calls/_call_intro.html", {"call": call, "rounds": rounds})
-    return PublicPart(intro, render_to_string("calls/_call_public.html", body), now, _next_change(rounds, now))
+    return PublicPart(
+        rounds=tuple(round_.pk for round_ in rounds),
+        intro=render_to_string("calls/_call_intro.html", {"call": call, "rounds": rounds}),
+        body=render_to_string("calls/_call_public.html", {**body, "again": False}),
+        body_again=render_to_string("calls/_call_public.html", {**body, "again": True}),
+        made_at=now,
+        until=_next_change(rounds, now),
+    )
 
 
 def _next_change(rounds: list[Round], now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -52,13 +53,13 @@ def public_rounds(call: Call) -> list[Round]:
     return sorted(rounds, key=lambda each: (order.index(each.phase), each.opens_at, each.pk))
 
 
-def applications_for_call(user: User | AnonymousUser, call: Call) -> list[Application]:
-    """The dossiers that `user` sees for this call, those still alive first."""
+def applications_in_rounds(user: User | AnonymousUser, rounds: Collection[int]) -> list[Application]:
+    """The dossiers that `user` sees in these rounds, those still alive first."""
     if not isinstance(user, User):
         return []
     mine = (
         Application.objects.visible_to(user)
-        .filter(round__call=call)
+        .filter(round__in=rounds)
         .select_related("round", "organisation", "project", "current_deposit")
         .only(*ROW)
         .order_by()

@@ -4,17 +4,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import SignedInRequest, User
+from accounts.permissions import reads_dossiers
 from calls.actions.call import ask_enquiry
 from calls.blank_form import blank_form_pdf
 from calls.forms.call import EnquiryForm
 from calls.models import Call, CallDocument, Round
 from calls.public_page import public_part
-from calls.queries.call import applications_for_call, calls_closed, calls_coming, calls_open
+from calls.queries.call import applications_in_rounds, calls_closed, calls_coming, calls_open
 from kit.uploads import CONTENT_TYPES, extension_of
 from kit.workflow import RefusedTransition
 
@@ -29,11 +30,12 @@ def call_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    calls = Call.objects.visible_to(request.user) if isinstance(request.user, User) else Call.objects.public()
-    call = get_object_or_404(calls, slug=slug)
-    mine = applications_for_call(request.user, call)
-    public = public_part(call, zone=_zone(request), signed_in=isinstance(request.user, User), again=bool(mine))
-    context = {"call": call, "my_applications": mine, "public": public}
+    call = get_object_or_404(Call, slug=slug)
+    public = public_part(call, zone=_zone(request), signed_in=isinstance(request.user, User))
+    if not public.rounds and not reads_dossiers(request.user):
+        raise Http404
+    mine = applications_in_rounds(request.user, public.rounds)
+    context = {"call": call, "my_applications": mine, "intro": public.intro, "body": public.body_again if mine else public.body}
     return render(request, "calls/call_detail.html", context)
 
 

@@ -11,7 +11,7 @@ from accounts.enums import Group
 from calls.actions.call import MOST_UNANSWERED
 from calls.actions.round import cancel_round, extend_round
 from calls.models import Enquiry
-from calls.queries.call import application_by_reference, applications_for_call, calls_closed, calls_coming, calls_open
+from calls.queries.call import application_by_reference, applications_in_rounds, calls_closed, calls_coming, calls_open
 from kit import clock
 from tests.calls.cast import tell_story
 from tests.factories.accounts import UserFactory
@@ -201,7 +201,7 @@ def test_page_lists_the_reader_own_dossiers(client):
 
 
 def test_visitor_has_no_dossier():
-    assert applications_for_call(AnonymousUser(), CallFactory()) == []
+    assert applications_in_rounds(AnonymousUser(), [RoundFactory(open=True).pk]) == []
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def two_sections(**traits):
     """« Le projet », then « Le budget »."""
     story = tell_story(appeal_notice="Vous pouvez contester :\n\n- par un recours gracieux ;\n- devant le juge.", **traits)
-    QuestionFactory(section=SectionFactory(round=story.round, key="budget", title="Le budget", position=99), key="cost")
+    QuestionFactory(section=SectionFactory(round=story.round, key="budget", title="Le budget", position=10_000), key="cost")
     return story
 
 
