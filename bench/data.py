@@ -1,4 +1,4 @@
-"""What the scenarios measure on: a round with sections of 20 and 60 questions, a dossier with every answer, ten thousand deposits."""
+"""What the scenarios measure on: rounds with a section of 20 and of 60 questions, dossiers with every answer, ten thousand deposits."""
 
 import uuid
 from datetime import timedelta
@@ -14,8 +14,8 @@ from calls.actions.application import save_answers, start_application
 from calls.actions.deposit import DepositRequest, declarations_asked, deposit_application
 from calls.content import Signatory
 from calls.definition import definition_of
-from calls.enums import ApplicationState, Capacity, DeclarationKind, QuestionKind, RoundState
-from calls.models import Answer, Application, Call, Choice, Declaration, Deposit, Question, Round, Section
+from calls.enums import ApplicationState, Capacity, DeclarationKind, Outcome, QuestionKind, RoundState
+from calls.models import Admissibility, Answer, Application, Call, Choice, Declaration, Deposit, Eligibility, Question, Round, Section
 from calls.queries.area import areas_by_reference, labels_of
 from calls.reading import area_references, read_answer
 from community.enums import IdentifierKind, LegalFamily, MemberRole, MemberStanding, Role
@@ -247,4 +247,10 @@ def ten_thousand_dossiers() -> Round:
         application.current_deposit = deposit
     Application.objects.bulk_update(applications, ["current_deposit"], batch_size=2000)
     Application.objects.filter(round=round_).update(state=ApplicationState.DEPOSITED)
+    examined = applications[: DOSSIERS // 2]
+    for finding, findings_of in ((Admissibility, examined), (Eligibility, examined[::2])):
+        finding.objects.bulk_create(
+            [finding(application=application, outcome=Outcome.FAVOURABLE, by=reviewer(), at=now) for application in findings_of],
+            batch_size=2000,
+        )
     return round_

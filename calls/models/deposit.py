@@ -54,6 +54,7 @@ class Deposit(models.Model):
         indexes = (
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="deposit_search_trigram"),
             models.Index(fields=("-arrived_at", "-id"), name="deposit_by_arrival"),
+            models.Index(fields=("legal_family",), name="deposit_by_family"),
         )
 
     def __str__(self) -> str:

@@ -103,8 +103,8 @@ def dossiers(user: User, filters: Filters) -> QuerySet[Application]:
         .defer("current_deposit__content", "current_deposit__search_text")
         .annotate(
             sort_key=key,
-            admissible=Subquery(Admissibility.objects.current().filter(application=OuterRef("pk")).values("outcome")[:1]),
-            eligible=Subquery(Eligibility.objects.current().filter(application=OuterRef("pk")).values("outcome")[:1]),
+            admissible=Subquery(Admissibility.objects.current().filter(application=OuterRef("pk")).order_by().values("outcome")),
+            eligible=Subquery(Eligibility.objects.current().filter(application=OuterRef("pk")).order_by().values("outcome")),
         )
         .order_by("-sort_key" if descending else "sort_key", "-pk" if descending else "pk")
     )
