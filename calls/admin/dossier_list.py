@@ -17,7 +17,7 @@ from calls.filters import filter_bar
 from calls.forms.follower import FollowerForm
 from calls.models import Application
 from calls.queries.colleagues import colleagues
-from calls.queries.staff import SORTS, Filters, dossiers, follow_up, offer_to, reviewers
+from calls.queries.staff import SORTS, Filters, dossier_numbers, dossiers_numbered, follow_up, offer_to, reviewers
 from calls.sheets import OUTCOMES
 from kit.french import NBSP, counted
 from kit.paging import page_of
@@ -50,13 +50,13 @@ class Column:
 def application_changelist(request: SignedInRequest) -> HttpResponse:
     offer = offer_to(request.user)
     bar = filter_bar(request.GET.dict(), offer)
-    page = page_of(dossiers(request.user, bar.filters), request, per_page=PER_PAGE)
+    page = page_of(dossier_numbers(request.user, bar.filters), request, per_page=PER_PAGE)
     context = {
         "current": "calls_application_changelist",
         "bar": bar,
         "page": page,
         "counted": page.counted("dossier"),
-        "rows": [row_of(application, bar.filters) for application in page.items],
+        "rows": [row_of(application, bar.filters) for application in dossiers_numbered(page.items)],
         "columns": {name: _column(name, bar.filters) for name in SORTS},
         "colleagues": colleagues(offer.people),
         "here": with_filters(reverse("admin:calls_application_follow"), bar.filters),

@@ -1,7 +1,7 @@
 """What every page about dossiers shares: who may open it, its frame and its tabs."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
@@ -83,5 +83,11 @@ def dossier_url(application: Application, filters: Filters) -> str:
 
 
 def with_filters(url: str, filters: Filters) -> str:
-    chosen = filters.chosen()
-    return f"{url}?{urlencode(chosen)}" if chosen else url
+    query = _query_of(filters)
+    return f"{url}?{query}" if query else url
+
+
+@lru_cache(maxsize=256)
+def _query_of(filters: Filters) -> str:
+    """Each row of a list carries the same one."""
+    return urlencode(filters.chosen())
