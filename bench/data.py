@@ -128,6 +128,11 @@ def dossier(person: User, size: str = TWENTY) -> Application:
 
 
 @cache
+def newcomer() -> User:
+    return User.objects.create_user("nouvelle@exemple.fr", first_name="Lila", last_name="Petit")
+
+
+@cache
 def author() -> User:
     """Who deposited the dossier that staff read: once, unlike the person of the references, who deposits at each turn."""
     return User.objects.create_user("autrice@exemple.fr", first_name="Nadia", last_name="Ferrand")

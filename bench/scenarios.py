@@ -58,7 +58,13 @@ def home() -> Request:
 
 @scenario("call page", limit=1.5)
 def call_page() -> Request:
-    return Request(f"/appels/{data.open_round(data.TWENTY).call.slug}/", someone())
+    """As someone reads it who has no dossier yet."""
+    return Request(f"/appels/{data.open_round(data.TWENTY).call.slug}/", data.newcomer())
+
+
+@scenario("call page, with one's dossier", limit=1.5)
+def call_page_with_dossier() -> Request:
+    return Request(f"/appels/{data.dossier(someone()).round.call.slug}/", someone())
 
 
 @scenario("section of 20 questions", limit=3)
@@ -113,6 +119,12 @@ def staff_list_filtered() -> Request:
 def staff_list_searched() -> Request:
     data.ten_thousand_dossiers()
     return Request("/admin/calls/application/?q=atelier+4321", data.reviewer())
+
+
+@scenario("staff list, by place and theme", limit=6)
+def staff_list_by_place() -> Request:
+    data.ten_thousand_dossiers()
+    return Request("/admin/calls/application/?session=TENK&departement=69&theme=energie-climat&recevable=oui", data.reviewer())
 
 
 @scenario("dossier read whole", limit=6)

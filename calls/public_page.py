@@ -35,6 +35,7 @@ def public_part(call: Call, *, zone: str, signed_in: bool) -> PublicPart:
     """The call, its rounds, texts, answers, documents and contact, as a reader in `zone` sees them.
 
     `Call.edition`, which PostgreSQL raises whenever a row shown here changes, is a part of the key: no write has to think of this page.
+    `call` needs no more than its slug, title and edition: the rest is read when the page is made.
     """
     key = f"calls:page:{call.pk}:{call.edition}:{zone}:{signed_in:d}"
     kept: PublicPart | None = cache.get(key)
@@ -46,6 +47,7 @@ def public_part(call: Call, *, zone: str, signed_in: bool) -> PublicPart:
 
 def _render(call: Call, *, zone: str, signed_in: bool) -> PublicPart:
     now = clock.now()
+    call = Call.objects.get(pk=call.pk)
     rounds = public_rounds(call)
     prefetch_related_objects([call], "themes", "documents")
     body = {

@@ -30,7 +30,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    call = get_object_or_404(Call, slug=slug)
+    call = get_object_or_404(Call.objects.only("slug", "title", "edition"), slug=slug)
     public = public_part(call, zone=_zone(request), signed_in=isinstance(request.user, User))
     if not public.rounds and not reads_dossiers(request.user):
         raise Http404

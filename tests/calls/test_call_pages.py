@@ -214,7 +214,7 @@ def test_call_page_costs_the_same_whatever_it_holds(client, django_assert_num_qu
     client.get(detail(call))
     cache.clear()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(detail(call))
 
 
