@@ -58,6 +58,7 @@ def _data(round: Round, today: str) -> dict[str, Any]:
         "closes": french.instant(round.closes_at) if round.closes_at else "",
         "sections": sections,
         "declarations": [{"kind": row.get_kind_display(), "text": row.text, "source": row.source} for row in round.declarations.all()],
+        "privacy": [line for line in round.privacy_notice.splitlines() if line.strip()],
         "printed": today,
         "watermark": "DÉMONSTRATION" if settings.DEMONSTRATION else None,
     }

@@ -284,6 +284,22 @@ def signed(**changes) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(
+    ("notice", "shown"), [("Lues par le **jury**.", "<p>Lues par le <strong>jury</strong>.</p>"), ("", None)], ids=["written", "empty"]
+)
+def test_deposit_page_shows_the_privacy_notice_above_its_button(client, story, notice, shown):
+    type(story.round).objects.update(privacy_notice=notice)
+    client.force_login(story.carrier)
+    application = story.start()
+    story.save(application, need="Un besoin.")
+
+    above, button, _ = client.get(address(application, "application_deposit")).content.decode().partition("Déposer le dossier</button>")
+
+    assert button != ""
+    assert ('id="donnees-personnelles"' in above) == bool(shown)
+    assert (shown or "") in above
+
+
 def test_deposit_page_deposits_once_whatever_is_pressed_twice(client, story):
     client.force_login(story.carrier)
     application = story.start()

@@ -64,3 +64,14 @@ def test_form_that_is_frozen_is_set_once_a_day(monkeypatch, trait, made):
 
     assert found == [b"%PDF", b"%PDF"]
     assert sets.call_count == made
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("notice", "lines"), [("Un.\n\nDeux.\n", ["Un.", "Deux."]), ("", [])])
+def test_privacy_notice_is_handed_line_by_line(monkeypatch, notice, lines):
+    sets = Mock(return_value=b"%PDF")
+    monkeypatch.setattr("calls.blank_form.render_pdf", sets)
+
+    blank_form_pdf(RoundFactory(privacy_notice=notice))
+
+    assert sets.call_args.args[1]["privacy"] == lines
