@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from calls.actions.application import Saving
 from calls.definition import QuestionDefinition, SectionDefinition
-from calls.enums import QuestionKind
+from calls.enums import QuestionKind, Visibility
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import areas_by_reference, labels_of
@@ -32,6 +32,13 @@ TEMPLATES: dict[QuestionKind, str] = {
     QuestionKind.COMMUNE: "calls/fields/area.html",
     QuestionKind.EPCI: "calls/fields/area.html",
     QuestionKind.DEPARTEMENT: "calls/fields/area.html",
+}
+
+# What a question says of its readers; the section says what holds for those that say nothing.
+READERS: dict[Visibility, str] = {
+    Visibility.PUBLIC: "Réponse publique : elle pourra être publiée.",
+    Visibility.COMMUNICABLE: "",
+    Visibility.CONFIDENTIAL: "Réponse confidentielle : lue pour examiner le dossier, elle n’est pas communiquée au public.",
 }
 
 
@@ -143,7 +150,8 @@ class Field:
 def words_of(question: QuestionDefinition, *, is_missing: bool) -> SafeString:
     """The words of a question. Kept, because a frozen form says them to every reader: they take half of the time of a field."""
     name = field_name(question.key)
-    context = {"question": question, "name": name, "expected": expected_of(question), "is_missing": is_missing}
+    readers = READERS[question.visibility]
+    context = {"question": question, "name": name, "expected": expected_of(question), "readers": readers, "is_missing": is_missing}
     return render_to_string("calls/fields/_words.html", context)
 
 

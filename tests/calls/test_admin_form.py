@@ -166,12 +166,14 @@ def test_empty_form_is_filled_from_the_pionnier_form(client, manager):
 
 
 def test_preview_shows_a_section_as_an_applicant_meets_it(client, manager):
-    question = QuestionFactory(section=SectionFactory(key="projet"), label="Quel statut ?", single_choice=True)
+    question = QuestionFactory(section=SectionFactory(key="projet"), label="Quel statut ?", single_choice=True, visibility="public")
     url = reverse("admin:calls_form_preview", args=[question.round_id, "projet"])
 
     page = client.get(url).content.decode()
 
     assert "Quel statut ?" in page
     assert 'type="radio"' in page
+    assert "Qui lira vos réponses ?" in page
+    assert "Réponse publique : elle pourra être publiée." in page
     assert client.get(reverse("admin:calls_form_preview", args=[question.round_id, "inconnue"])).status_code == 404
     assert client.get(reverse("admin:calls_form_preview", args=[RoundFactory().pk])).status_code == 200

@@ -274,6 +274,25 @@ def test_saving_the_last_section_leads_to_the_check(client, story):
     assert answer["Location"] == address(application, "application_deposit")
 
 
+@pytest.mark.parametrize(
+    ("visibility", "sentence"),
+    [
+        ("public", "Réponse publique : elle pourra être publiée."),
+        ("communicable", ""),
+        ("confidential", "Réponse confidentielle : lue pour examiner le dossier, elle n’est pas communiquée au public."),
+    ],
+)
+def test_question_says_who_will_read_its_answer_where_it_differs_from_the_section(client, story, visibility, sentence):
+    section_of(story, ["short_text"], help_text="En un mot.", visibility=visibility)
+    client.force_login(story.carrier)
+
+    page = client.get(address(story.start(), key="tout")).content.decode()
+
+    hint = re.search(r'id="q-short-text-0-aide">(.*?)</span>', page)[1]
+    assert hint == f"En un mot. {sentence}".strip()
+    assert page.count("Qui lira vos réponses ?") == page.count(f'{reverse("portal:personal_data")}">Comment') == 1
+
+
 def signed(**changes) -> dict[str, str]:
     return {
         "signatory_name": "Claire Porteuse",
