@@ -1,7 +1,7 @@
 """A deposit, which nothing changes afterwards, and the receipt that acknowledges it."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from calls.enums import Capacity
+from calls.enums import Capacity, ImplicitDecision
 from calls.models.application import Application
 from community.enums import LegalFamily
 
@@ -83,3 +83,13 @@ class Receipt(models.Model):
     def silence_from(self) -> date:
         """The day from which silence is a decision."""
         return date.fromisoformat(self.content["silence"]["from"])
+
+    @property
+    def silence_until(self) -> date:
+        """The last day that the administration has to answer: the decision is born when it ends (CRPA L231-1, L231-4)."""
+        return self.silence_from - timedelta(days=1)
+
+    @property
+    def silence_outcome(self) -> str:
+        """What becomes of the request that nobody answered."""
+        return "acceptée" if self.content["silence"]["meaning"] == ImplicitDecision.ACCEPTANCE else "rejetée"

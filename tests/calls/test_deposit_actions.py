@@ -162,6 +162,7 @@ def test_receipt_says_from_when_silence_is_an_answer(arrived_at, silence_from):
         receipt = story.deposit(application, at=arrived_at).receipt
 
     assert receipt.silence_from == silence_from
+    assert receipt.silence_until == silence_from - timedelta(days=1)
     assert receipt.content["received_at"] == arrived_at.isoformat()
 
 

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.enums import Group, TimeZone
 from calls import emails
@@ -75,6 +76,23 @@ def test_receipt_says_its_arrival_to_the_second_in_both_times(story, zone):
 
     text, page, digest = everywhere(Message.objects.get(kind="deposit_received"))
     assert (noon_for(zone, SECONDS) in text, noon_for(zone, SECONDS) in page, noon_for(zone) in digest) == (True, True, True)
+
+
+@pytest.mark.parametrize(("regime", "outcome"), [("rejet", "rejetée"), ("acceptation", "acceptée")])
+def test_receipt_says_what_silence_means_and_the_last_day_to_answer(client, regime, outcome):
+    with clock.standing_at(datetime(2026, 11, 23, 9, tzinfo=UTC)):
+        story = tell_story(implicit_decision=regime, silence_months=2)
+        receipt = story.deposited().current_deposit.receipt
+    client.force_login(story.carrier)
+    sentence = (
+        f"Sans réponse de notre part pendant 2 mois, c’est-à-dire jusqu’au 23{NBSP}janvier 2027 inclus, votre demande sera considérée comme "
+        f"{outcome} à compter du 24{NBSP}janvier 2027 ({regime} implicite), sous réserve que le dossier soit complet."
+    )
+
+    text, page, _ = everywhere(Message.objects.get(kind="deposit_received"))
+    shown = client.get(reverse("calls:receipt_detail", args=[receipt.uuid])).content.decode()
+
+    assert (sentence in text, sentence in page, sentence in html.unescape(shown)) == (True, True, True)
 
 
 def test_withdrawal_says_the_closing_in_both_times(story, zone):
