@@ -82,6 +82,12 @@ class ApplicationPage:
         return self.writes and self.application.state != ApplicationState.WITHDRAWN and self.application.accepts_deposits
 
     @property
+    def can_change_deposit(self) -> bool:
+        """Whether what was deposited stands as it is, and this reader may still change it."""
+        deposited = self.application.state == ApplicationState.DEPOSITED and not self.application.changed_since_deposit
+        return deposited and self.can_edit and bool(self.sections)
+
+    @property
     def can_deposit(self) -> bool:
         """Whether there is something to deposit, and this reader may do it, and it is still time."""
         changed = self.application.state == ApplicationState.DRAFT or self.application.changed_since_deposit

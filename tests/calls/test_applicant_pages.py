@@ -274,6 +274,25 @@ def test_saving_the_last_section_leads_to_the_check(client, story):
     assert answer["Location"] == address(application, "application_deposit")
 
 
+@pytest.mark.parametrize("name", ["application_detail", "application_deposit"])
+@pytest.mark.parametrize(
+    ("state", "offered"), [("draft", False), ("deposited", True), ("changed", False), ("withdrawn", False), ("closed", False)]
+)
+def test_deposited_dossier_offers_to_be_changed_until_the_closing(client, story, name, state, offered):
+    application = story.start() if state == "draft" else story.deposited()
+    if state == "changed":
+        story.save(application, need="Un autre besoin.")
+    if state == "withdrawn":
+        withdraw_application(application, by=story.carrier)
+    client.force_login(story.carrier)
+
+    with clock.standing_at(story.round.closes_at + timedelta(days=1) if state == "closed" else clock.now()):
+        page = client.get(address(application, name)).content.decode()
+
+    action = f'href="{address(application, key="projet")}">Modifier le dossier</a>'
+    assert ("Vous pouvez encore modifier ce dossier jusqu’à la clôture." in page, action in page) == (offered, offered)
+
+
 @pytest.mark.parametrize(
     ("visibility", "sentence"),
     [
