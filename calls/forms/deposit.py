@@ -42,12 +42,13 @@ class DepositForm(forms.Form):
         initial = {"signatory_name": f"{by.first_name} {by.last_name}".strip(), "idempotency_key": uuid4()}
         super().__init__(data, initial=initial if is_member else {**initial, "capacity": Capacity.AGENT})
         self.fields["capacity"].choices = [pair for pair in Capacity.choices if (pair[0] == Capacity.AGENT) != is_member]  # type: ignore[attr-defined] # a ChoiceField
+        self.short_labels = {f"declaration-{item.pk}": item.get_kind_display() for item in declarations}
         for item in declarations:
             self.fields[f"declaration-{item.pk}"] = forms.BooleanField(
                 label=item.text,
                 required=item.required,
                 help_text=item.source,
-                error_messages={"required": f"Cochez la case pour faire cette déclaration ({item.get_kind_display().lower()})."},
+                error_messages={"required": "Cochez la case pour faire cette déclaration."},
             )
 
     def clean(self) -> dict[str, object]:

@@ -88,7 +88,10 @@ def control(field: BoundField) -> SafeString:
 
 @register.simple_tag
 def error_links(form: BaseForm | BaseFormSet[Any]) -> list[ErrorLink]:
-    """Every error of a form or a formset, in the order of its fields, with where to go to correct it."""
+    """Every error of a form or a formset, in the order of its fields, with where to go to correct it.
+
+    A field is named by its label, or by what the form gives for it (`short_labels`, by field) when its label is a whole text.
+    """
     return list(_errors_of(form))
 
 
@@ -101,9 +104,10 @@ def _errors_of(form: BaseForm | BaseFormSet[Any]) -> Iterator[ErrorLink]:
         return
     for message in form.non_field_errors():
         yield ErrorLink("", "", str(message))
+    short_labels: dict[str, str] = getattr(form, "short_labels", {})
     for field in form:
         target = "" if field.is_hidden else _anchor(field)
-        label = "" if field.is_hidden else str(field.label)
+        label = "" if field.is_hidden else short_labels.get(field.name, str(field.label))
         for error in field.errors.as_data():
             if error.code != ASKS_AGAIN:
                 yield from (ErrorLink(target, label, str(message)) for message in error.messages)

@@ -373,6 +373,18 @@ def test_deposit_form_refused_says_why_and_keeps_what_was_typed(client, story, c
     assert not Deposit.objects.exists()
 
 
+def test_declaration_left_unticked_is_named_by_its_kind_in_the_summary(client, story):
+    client.force_login(story.carrier)
+    application = story.start()
+    story.save(application, need="Un besoin.")
+    declaration = story.round.declarations.get()
+
+    page = client.post(address(application, "application_deposit"), signed()).content.decode()
+
+    link = f'<a href="#id_declaration-{declaration.pk}">{declaration.get_kind_display()}</a>'
+    assert f"<li>{link} : Cochez la case pour faire cette déclaration.</li>" in page
+
+
 @pytest.mark.parametrize(("late", "sentence"), [(False, "il manque des réponses"), (True, "La clôture est passée")])
 def test_deposit_refused_by_the_dossier_or_the_clock_says_why(client, story, late, sentence):
     client.force_login(story.carrier)

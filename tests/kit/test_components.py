@@ -109,6 +109,14 @@ def test_error_links_of_choices_that_are_none_lead_to_the_group():
     assert error_links(Empty({})) == [ErrorLink("id_role_group", "Rôle", "Ce champ est obligatoire.")]
 
 
+def test_error_link_of_a_field_labelled_by_a_whole_text_takes_its_short_label():
+    class Sworn(forms.Form):
+        sworn = forms.BooleanField(label="Je certifie sur l’honneur que… " * 9)
+        short_labels = {"sworn": "Déclaration sur l’honneur"}
+
+    assert error_links(Sworn({})) == [ErrorLink("id_sworn", "Déclaration sur l’honneur", "Ce champ est obligatoire.")]
+
+
 def test_error_links_of_a_formset():
     class Line(forms.Form):
         label = forms.CharField(label="Libellé")
