@@ -99,11 +99,19 @@ def duration(length: timedelta, *, parts: int = 1) -> str:
 
 
 def ago(at: datetime, now: datetime | None = None) -> str:
-    """`il y a 2 heures`, `dans 3 jours`, `à l’instant`."""
-    length = at - (now or clock.now())
+    """`il y a 2 heures`, `dans 4 jours`, `à l’instant`. From a day on, the days of the calendar of Paris are counted, as people do.
+
+    So Friday noon is `dans 4 jours` for the whole of Monday, whatever the hour.
+    """
+    now = now or clock.now()
+    length = at - now
     if abs(length) < timedelta(minutes=1):
         return "à l’instant" if length <= timedelta(0) else "dans moins d’une minute"
-    return f"dans {duration(length)}" if length > timedelta(0) else f"il y a {duration(length)}"
+    words = duration(length)
+    if abs(length) >= timedelta(days=1):
+        days = abs((day_of(at) - day_of(now)).days)
+        words = duration(timedelta(days=max(days, 1)))  # 24 hours may not leave the day when clocks go back
+    return f"dans {words}" if length > timedelta(0) else f"il y a {words}"
 
 
 def number(value: int | Decimal, places: int | None = None) -> str:

@@ -111,6 +111,25 @@ def test_ago(shift, words):
 
 
 @pytest.mark.parametrize(
+    ("now", "at", "words"),
+    [
+        (datetime(2026, 11, 23, 13, tzinfo=UTC), datetime(2026, 11, 27, 11, tzinfo=UTC), "dans 4\u00a0jours"),  # 3 days and 22 hours
+        (datetime(2026, 11, 23, 0, tzinfo=UTC), datetime(2026, 11, 27, 11, tzinfo=UTC), "dans 4\u00a0jours"),
+        (datetime(2026, 11, 27, 11, tzinfo=UTC), datetime(2026, 11, 23, 13, tzinfo=UTC), "il y a 4\u00a0jours"),
+        (datetime(2026, 11, 23, 13, tzinfo=UTC), datetime(2026, 11, 24, 12, 59, tzinfo=UTC), "dans 23\u00a0heures"),
+        (datetime(2026, 11, 23, 13, tzinfo=UTC), datetime(2026, 11, 24, 13, tzinfo=UTC), "dans 1\u00a0jour"),
+        (datetime(2026, 11, 22, 23, tzinfo=UTC), datetime(2026, 11, 24, 22, 59, tzinfo=UTC), "dans 1\u00a0jour"),  # both Paris days whole
+        (datetime(2026, 11, 23, 22, 30, tzinfo=UTC), datetime(2026, 11, 24, 23, 30, tzinfo=UTC), "dans 2\u00a0jours"),
+        (datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2026, 10, 25, 22, tzinfo=UTC), "dans 1\u00a0jour"),  # a day of 25 hours
+        (datetime(2026, 1, 31, 12, tzinfo=UTC), datetime(2026, 3, 2, 8, tzinfo=UTC), "dans 1\u00a0mois"),
+        (datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2024, 3, 2, 12, tzinfo=UTC), "il y a 2\u00a0ans"),
+    ],
+)
+def test_ago_counts_the_days_of_the_calendar_of_paris(now, at, words):
+    assert french.ago(at, now) == words
+
+
+@pytest.mark.parametrize(
     ("value", "places", "text"),
     [
         (0, None, "0"),
