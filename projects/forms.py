@@ -58,7 +58,7 @@ class ProjectForm(forms.Form):
         kinds=(AreaKind.COMMUNE, AreaKind.EPCI, AreaKind.DEPARTEMENT, AreaKind.REGION),
         multiple=True,
         required=False,
-        help_text="Communes, intercommunalités, départements ou régions : écrivez un nom ou un code postal, puis ajoutez.",
+        help_text="Communes, intercommunalités, départements ou régions : écrivez un nom ou un code postal, puis choisissez dans la liste proposée. Recommencez pour chaque lieu.",
     )
 
     def __init__(self, data: QueryDict | None = None, *, project: Project | None = None) -> None:

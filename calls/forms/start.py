@@ -50,7 +50,7 @@ class StartForm(forms.Form):
         kinds=(AreaKind.COMMUNE, AreaKind.EPCI, AreaKind.DEPARTEMENT, AreaKind.REGION),
         multiple=True,
         required=False,
-        help_text="Communes, intercommunalités, départements ou régions où le projet agit : écrivez un nom ou un code postal, puis ajoutez.",
+        help_text="Communes, intercommunalités, départements ou régions où le projet agit : écrivez un nom ou un code postal, puis choisissez dans la liste proposée. Recommencez pour chaque lieu.",
     )
 
     mark_optional = False
