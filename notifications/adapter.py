@@ -21,6 +21,7 @@ from accounts.limits import account_from_address, may_ask_for_mail
 from accounts.models import User
 from notifications.actions import Rendering, owe_message
 from notifications.enums import SIGN_IN
+from notifications.rendering import DEMONSTRATION_MARK, one_line
 
 # A message of this kind says what changed on an account: its owner finds it again in the inbox.
 ACCOUNT = "account"
@@ -62,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
             f"{template_prefix}:{uuid.uuid4().hex}",
             Rendering(
                 kind=SIGN_IN if secret else ACCOUNT,
-                subject=subject,
+                subject=one_line((DEMONSTRATION_MARK if settings.DEMONSTRATION else "") + subject),
                 text=text,
                 html="",
                 digest_line=subject,

@@ -9,13 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from accounts.models import SignedInRequest
 from community.queries import reach_of
-from kit import clock
+from kit import clock, french
 from kit.paging import page_of
 from portal import queries
 from portal.forms import MailboxSearchForm
@@ -139,7 +137,7 @@ def demo_mailbox(request: HttpRequest) -> HttpResponse:
 def demo_message(request: HttpRequest, uuid: UUID) -> HttpResponse:
     _demonstration_only()
     message = get_object_or_404(queries.mailbox(), uuid=uuid)
-    facts = [("À", message.email), ("Envoyé le", date_format(localtime(message.sent_at), "j F Y à G\\hi"))]
+    facts = [("À", message.email), ("Envoyé le", french.instant(message.sent_at) if message.sent_at else "")]
     return render(request, "portal/demo_message.html", {"message": message, "facts": facts})
 
 

@@ -37,6 +37,18 @@ NOTICES = (
 )
 
 
+@pytest.mark.parametrize(
+    ("demonstration", "subject"), [(True, "[DÉMONSTRATION] Votre code de connexion"), (False, "Votre code de connexion")]
+)
+def test_code_says_that_it_is_of_a_demonstration(client, settings, demonstration, subject):
+    settings.DEMONSTRATION = demonstration
+    user = UserFactory.create(email=f"{demonstration}@exemple.fr".lower(), password=PASSWORD, verified=True)
+
+    client.post(reverse("account_request_login_code"), {"email": user.email})
+
+    assert Message.objects.get().subject == subject
+
+
 def test_code_is_owed_and_stays_out_of_the_inbox(client):
     user = UserFactory.create(email="claire@exemple.fr", password=PASSWORD, verified=True)
 

@@ -260,6 +260,14 @@ def test_message_makes_links_and_escapes_the_rest(client, demonstration):
     assert "<script>alert(1)</script>" not in page
 
 
+def test_message_says_its_hour_as_the_rest_of_the_site(client, demonstration):
+    message = MessageFactory(sent=True, sent_at=datetime(2026, 11, 23, 13, 35, tzinfo=UTC))
+
+    page = client.get(reverse("portal:demo_message", args=[message.uuid])).content.decode()
+
+    assert "lundi 23\u00a0novembre 2026 à 14\u00a0h\u00a035 (heure de Paris)" in page
+
+
 def test_html_version_is_drawn_in_a_sandbox(client, demonstration):
     message = MessageFactory(sent=True, html="<p>Bonjour</p><script>alert(1)</script>")
 
