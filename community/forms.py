@@ -12,13 +12,12 @@ from django.utils.html import format_html
 from accounts.models import User
 from community.actions import Declaration, Terms
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, MemberRole, Role
+from community.fields import DayField, LineField, SiteField, TextField
 from community.legal_categories import suggested_family, suggested_form
 from community.models import Membership, Organisation
 from community.register import Answer, Identity
 from kit import clock, french
-from kit.days import parse_day
 from kit.identifiers import clean_ridet, clean_rna, clean_siret
-from kit.plain_text import clean_line, clean_text
 from territories.fields import AreaField
 from territories.models import Area
 from territories.queries import commune_of_code, postcode_problem
@@ -36,29 +35,6 @@ FOUND_WHERE = {
     IdentifierKind.RIDET: "6 ou 7 chiffres, sur l’avis de situation de l’Isee.",
     IdentifierKind.PENDING: "Votre organisation se crée : vous donnerez son numéro plus tard. Laissez la case du numéro vide.",
 }
-
-
-class LineField(forms.CharField):
-    """One line of text, cleaned of signs that people paste without seeing them."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(str(value)) if value else ""
-
-
-class TextField(forms.CharField):
-    """Several lines of text, cleaned likewise."""
-
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def to_python(self, value: Any) -> str:
-        return clean_text(str(value)) if value else ""
-
-
-class DayField(forms.CharField):
-    """A day, as French people write it or as a browser's calendar sends it."""
-
-    def to_python(self, value: Any) -> date | None:  # type: ignore[override] # a text that means a day
-        return parse_day(str(value)) if value else None
 
 
 def _kind_choices() -> list[tuple[str, str]]:
@@ -153,7 +129,7 @@ class OrganisationForm(forms.Form):
         help_text="Plusieurs réponses sont possibles.",
         error_messages={"required": "Cochez au moins une réponse."},
     )
-    website = forms.URLField(
+    website = SiteField(
         label="Site web",
         required=False,
         max_length=200,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from kit import french
 from kit.plain_text import clean_line, clean_text
 from projects.models import Project, Theme
 from projects.queries import themes_of
@@ -20,10 +21,16 @@ class NameField(forms.CharField):
 
 
 class SummaryField(forms.CharField):
-    """Several lines of text, likewise."""
+    """Several lines of text, likewise; a text too long is told by how much, in figures that can be read."""
 
     def to_python(self, value: Any) -> str:
         return clean_text(str(value)) if value else ""
+
+    def run_validators(self, value: Any) -> None:
+        if self.max_length is not None and len(value) > self.max_length:
+            longest, length = french.number(self.max_length), french.number(len(value))
+            raise forms.ValidationError(f"Résumez en {longest} caractères au plus : votre texte en compte {length}.", code="max_length")
+        super().run_validators(value)
 
 
 class ProjectForm(forms.Form):
@@ -39,10 +46,7 @@ class ProjectForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="À quel besoin répond-il, pour qui, comment ? Au plus 1 000 caractères.",
-        error_messages={
-            "required": "Décrivez le projet en quelques mots.",
-            "max_length": "Résumez en %(limit_value)d caractères au plus : votre texte en compte %(show_value)d.",
-        },
+        error_messages={"required": "Décrivez le projet en quelques mots."},
     )
     themes = forms.ModelMultipleChoiceField(
         label="Thèmes",

@@ -17,7 +17,7 @@ class ProfileForm(forms.ModelForm[User]):
     time_zone = forms.ChoiceField(
         label="Fuseau horaire",
         choices=TimeZone.choices,
-        help_text="Les échéances sont dites à l’heure de Paris et, si elle diffère, à la vôtre.",
+        help_text="Les échéances sont données à l’heure de Paris et, si elle diffère, à la vôtre.",
         error_messages={"invalid_choice": "Choisissez un fuseau horaire dans la liste."},
     )
 

@@ -5,6 +5,7 @@ from django.http import QueryDict
 
 from calls.actions.application import NewProject
 from calls.forms.deposit import LineField
+from kit import french
 from kit.plain_text import clean_text
 from projects.models import Project, Theme
 from territories.enums import AreaKind
@@ -69,7 +70,9 @@ class StartForm(forms.Form):
         text = clean_text(self.cleaned_data["summary"])
         longest = Project._meta.get_field("summary").max_length or 0  # noqa: SLF001 - Django's own way to a field
         if len(text) > longest:
-            raise forms.ValidationError(f"Résumez en {longest} caractères au plus : votre texte en compte {len(text)}.")
+            raise forms.ValidationError(
+                f"Résumez en {french.number(longest)} caractères au plus : votre texte en compte {french.number(len(text))}."
+            )
         return text
 
     def clean(self) -> dict[str, object]:

@@ -131,5 +131,5 @@ def _role_in(organisation: Organisation, user: User) -> str:
 
 def _means(organisation: Organisation, by: User) -> str:
     if administers(by, organisation):
-        return f"Confirmé par {by.get_full_name()}, membre vérifié de l’administration"
+        return f"Confirmé par {by.get_full_name()}, administrateur vérifié de l’organisation"
     return "Confirmé par l’administration" if verifies(by) else ""

@@ -78,7 +78,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
         role=invitation.role,
         origin=MemberOrigin.INVITATION,
         by=author,
-        verified_through=f"Invitation de {author}, membre vérifié de l’administration" if verified else "",
+        verified_through=f"Invitation de {author}, administrateur vérifié de l’organisation" if verified else "",
         detail=other,
     )
     for claim in organisation.claims.filter(user=by).exclude(state=ClaimState.ACCEPTED):

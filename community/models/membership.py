@@ -257,8 +257,8 @@ class MembershipDispute(Stateful):
     objects = MembershipDisputeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "désaccord sur un membre"
-        verbose_name_plural = "désaccords sur des membres"
+        verbose_name = "contestation de rattachement"
+        verbose_name_plural = "contestations de rattachement"
         ordering = ("opened_at", "pk")
         constraints = (
             models.CheckConstraint(

@@ -44,7 +44,7 @@ def make_pionnier_call(manager: User) -> tuple[Call, Round, Round]:
             ),
             selection=(
                 "1. Le service vérifie que le dossier est complet, arrivé à temps et éligible.\n"
-                "2. Les dossiers sont lus et notés selon une grille publiée.\n3. Un jury indépendant entend les candidats retenus."
+                "2. Les dossiers sont lus et notés selon une grille.\n3. Un jury indépendant entend les candidats retenus."
             ),
             benefits=(
                 "Un accompagnement sur mesure pendant trois ans : ingénierie pour financer la croissance, un *hacker public* désigné pour "
@@ -110,7 +110,7 @@ def ask_and_answer(call: Call, person: User, manager: User) -> None:
             first,
             by=manager,
             published_text="Une association née il y a moins de trois ans de la scission d’une autre peut-elle candidater ?",
-            answer="Oui, si l’activité présentée était exercée par la première association : joignez la date du début de cette activité dans la section « Votre organisation ».",
+            answer="Oui, si l’activité présentée était exercée par la première association : indiquez la date du début de cette activité dans la section « Votre organisation ».",
         )
     with clock.standing_at(_office_noon(-1)):
         ask_enquiry(call, by=person, text="Le budget de 500 000 € s’apprécie-t-il sur le dernier exercice clos ou en moyenne ?")

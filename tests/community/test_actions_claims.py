@@ -53,7 +53,7 @@ def test_claim_after_a_refusal_is_refused(house):
 @pytest.mark.parametrize(
     ("who", "standing", "through"),
     [
-        ("verified administrator", "verifie", "membre vérifié de l’administration"),
+        ("verified administrator", "verifie", "administrateur vérifié de l’organisation"),
         ("reviewer", "verifie", "l’administration"),
     ],
 )

@@ -100,6 +100,9 @@ def test_enter_at_the_same_time_as_someone_else_leads_to_a_claim(signed_in, pari
         ({"cooperative_form": "scic"}, "famille « Coopérative »"),
         ({"roles": []}, "Cochez au moins une réponse"),
         ({"website": "pas une adresse"}, "n’est pas complète"),
+        ({"website": "www.exemple.fr:http"}, "n’est pas complète"),
+        ({"website": "javascript:alert(1)"}, "Cette adresse n’est pas celle d’un site"),
+        ({"website": " MAILTO:ana@exemple.fr"}, "Cette adresse n’est pas celle d’un site"),
         ({"legal_family": "autre chose"}, "Sélectionnez un choix valide"),
     ],
 )

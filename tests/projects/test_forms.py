@@ -35,7 +35,7 @@ def test_form_understands_themes_and_places(theme):
         ("name=%00&summary=%E2%80%AE", {"name": ["Donnez un nom au projet."], "summary": ["Décrivez le projet en quelques mots."]}),
         ("name=a&summary=b&themes=inconnu", {"themes": ["Choisissez les thèmes dans la liste."]}),
         ("name=a&summary=b&themes=%00", {"themes": ["Le caractère nul n’est pas autorisé."]}),
-        ("name=a&summary=" + "b" * 1001, {"summary": ["Résumez en 1000 caractères au plus : votre texte en compte 1001."]}),
+        ("name=a&summary=" + "b" * 1001, {"summary": ["Résumez en 1\u202f000 caractères au plus : votre texte en compte 1\u202f001."]}),
         ("name=" + "a" * 151 + "&summary=b", {"name": ["Donnez un nom d’au plus 150 caractères."]}),
         (
             "name=a&summary=b&places=saint+denis",
