@@ -113,6 +113,10 @@ ROWS = (
     # kit
     Row("alive", PUBLIC),
     Row("ready", PUBLIC),
+    # the administration's own pages
+    Row("admin:app_list", STAFF, app_label="territories"),
+    Row("admin:password_change", "login login login login login 302 302 302 302"),
+    Row("admin:password_change_done", "login login login login login 302 302 302 302"),
     # portal
     Row("portal:home", PUBLIC),
     Row("portal:dashboard", SIGNED_IN),
