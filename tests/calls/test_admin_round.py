@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.enums import Group
 from calls.enums import RoundState
 from calls.models import Round
+from kit import clock
 from tests.calls.cast import tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import (
@@ -207,6 +208,25 @@ def test_cancelling_a_round_in_preparation_is_said_in_the_form(client, manager):
     page = client.post(reverse("admin:calls_round_cancel", args=[RoundFactory().pk]), {"reason": "Non."}).content.decode()
 
     assert "l’état actuel est « En préparation »" in page
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "proposed"),
+    [
+        (datetime(2026, 1, 5, 9, 0, tzinfo=UTC), datetime(2026, 3, 6, 11, 0, tzinfo=UTC), datetime(2027, 5, 30, 10, 0, tzinfo=UTC)),
+        (datetime(2026, 1, 5, 9, 0, tzinfo=UTC), datetime(2026, 1, 5, 10, 0, tzinfo=UTC), datetime(2027, 4, 1, 10, 0, tzinfo=UTC)),
+        (datetime(2026, 1, 5, 9, 0, tzinfo=UTC), None, None),
+    ],
+)
+def test_copy_is_proposed_to_open_and_close_at_noon_in_paris(client, manager, opens, closes, proposed):
+    source = RoundFactory(opens_at=opens, closes_at=closes)
+
+    with clock.standing_at(datetime(2027, 3, 1, 13, 49, tzinfo=UTC)):
+        client.force_login(manager)
+        form = client.get(reverse("admin:calls_round_duplicate", args=[source.pk])).context["form"]
+
+    assert form.initial["opens_at"] == datetime(2027, 3, 31, 10, 0, tzinfo=UTC)
+    assert form.initial["closes_at"] == proposed
 
 
 def test_round_is_duplicated_for_another_call(client, manager):
