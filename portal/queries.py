@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from accounts.permissions import reads_dossiers
 from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.call import calls_open
@@ -149,14 +150,27 @@ def unread_messages(user: User) -> list[Message]:
 def next_steps(user: User, memberships: list[Membership], dossiers: list[Application], reach: Reach) -> list[Step]:
     """What the person has to do for their dossiers to move forward."""
     steps = _dossier_steps(dossiers, reach)
-    if user.is_staff and (url := address("admin:index")):
-        steps.append(Step("Ouvrir l’administration", "Préparer les appels, lire les dossiers déposés, suivre leurs étapes.", url))
-    if not memberships and (url := address("community:organisation_create")):
+    staff = _staff_steps(user)
+    steps += staff
+    if not memberships and not staff and (url := address("community:organisation_create")):
         steps.append(Step("Enregistrer votre organisation", "Son identifiant SIRET ou RNA suffit pour commencer.", url))
     if not (user.first_name and user.last_name) and (url := address("accounts:profile")):
         steps.append(Step("Compléter votre nom", "Il figure sur vos dossiers et sur leurs accusés de réception.", url))
     if url := address("calls:call_list"):
         steps.append(Step("Consulter les appels à projets", "Vérifiez en quelques minutes si un appel ouvert vous concerne.", url))
+    return steps
+
+
+def _staff_steps(user: User) -> list[Step]:
+    """Where an agent's day begins; who applies beside it finds the organisation's step lower on the page."""
+    steps: list[Step] = []
+    if reads_dossiers(user):
+        if url := address("admin:calls_application_follow_up"):
+            steps.append(Step("Dossiers à suivre", "Ceux que vous suivez, ceux que personne ne suit et les derniers arrivés.", url))
+        if url := address("admin:calls_application_changelist"):
+            steps.append(Step("Dossiers déposés", "Chercher, lire, confier et exporter les dossiers des appels.", url))
+    if user.is_staff and (url := address("admin:index")):
+        steps.append(Step("Ouvrir l’administration", "Préparer les appels, répondre aux questions, gérer les organisations.", url))
     return steps
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Group
 from kit import clock, french
 from portal import queries
 from portal.queries import OpenCall
@@ -96,6 +97,19 @@ def test_dashboard_costs_the_same_whatever_one_has(client, django_assert_num_que
 
     with django_assert_num_queries(DASHBOARD_QUERIES):
         client.get(reverse("portal:dashboard"))
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_dashboard_of_staff_costs_their_groups_more(client, django_assert_num_queries, rows):
+    reader = UserFactory(staff=True, group=Group.REVIEWER)
+    MessageFactory.create_batch(rows, recipient=reader)
+    client.force_login(reader)
+    client.get(reverse("portal:dashboard"))
+
+    with django_assert_num_queries(DASHBOARD_QUERIES + 1):
+        page = client.get(reverse("portal:dashboard")).content.decode()
+
+    assert page.count("Enregistrer une organisation") + page.count("Enregistrer votre organisation") == 1
 
 
 # session, person, memberships, dossiers, unread messages, unread count, notices
