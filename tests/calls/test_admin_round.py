@@ -48,6 +48,14 @@ def test_round_is_created_in_paris_time_whatever_the_reader(client):
     assert (round_.code, round_.closes_at, round_.sections.count()) == ("V2", datetime(2030, 2, 26, 11, 0, tzinfo=UTC), 9)
 
 
+def test_round_may_start_from_an_empty_form(client, manager):
+    call = CallFactory()
+
+    client.post(reverse("admin:calls_round_add", args=[call.pk]), dates(template="vide"))
+
+    assert call.rounds.get().sections.count() == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -61,13 +69,14 @@ def test_round_is_created_in_paris_time_whatever_the_reader(client):
         ({"name": "Prise"}, "name"),
         ({"name": "\x00"}, "name"),
         ({"template": "../../etc"}, "template"),
+        ({"template": ""}, "template"),
     ],
 )
 def test_round_that_cannot_be_gets_a_sentence(client, manager, changes, field):
     call = CallFactory()
     RoundFactory(call=call, name="Prise", code="PRIS")
 
-    response = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates(**changes))
+    response = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates(**{"template": "vide", **changes}))
 
     assert (response.status_code, list(response.context["form"].errors)) == (200, [field])
     assert call.rounds.count() == 1
@@ -78,7 +87,7 @@ def test_name_taken_meanwhile_gets_a_sentence(client, manager, monkeypatch):
     RoundFactory(call=call, name="Vague 2")
     monkeypatch.setattr("calls.forms.round.DatedForm.clean", lambda form: form.cleaned_data)
 
-    page = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates()).content.decode()
+    page = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates(template="vide")).content.decode()
 
     assert "Quelqu’un d’autre vient d’enregistrer la même chose" in page
     assert call.rounds.count() == 1
