@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import User
 from accounts.permissions import reads_dossiers
 from calls.enums import ApplicationState
-from calls.models import Application
-from calls.queries.call import calls_open
+from calls.models import Application, Call, Round
+from calls.queries.call import calls_coming, calls_open
 from calls.queries.figures import deposits_by_day
 from calls.queries.list import applications_of
 from calls.queries.statistics import call_figures, closed_rounds, depositing_families
@@ -66,7 +66,7 @@ def forget_notices() -> None:
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """A call as the home page shows it."""
+    """A call as the home page and the site map show it."""
 
     title: str
     summary: str
@@ -76,10 +76,22 @@ class OpenCall:
 
 def open_calls() -> list[OpenCall]:
     """The calls open at this instant, the first to close first: one query."""
-    return [
-        OpenCall(round_.call.title, round_.call.summary, reverse("calls:call_detail", args=[round_.call.slug]), round_.closes_at)
-        for round_ in calls_open()
-    ]
+    return [_shown(round_) for round_ in calls_open()]
+
+
+def coming_calls() -> list[OpenCall]:
+    """The calls that are announced, the next to open first: one query."""
+    return [_shown(round_) for round_ in calls_coming()]
+
+
+def _shown(round_: Round) -> OpenCall:
+    return OpenCall(round_.call.title, round_.call.summary, reverse("calls:call_detail", args=[round_.call.slug]), round_.closes_at)
+
+
+def public_call_addresses() -> list[str]:
+    """The page of every call with a round that is public: one query."""
+    slugs = Call.objects.public().order_by("slug").values_list("slug", flat=True)
+    return [reverse("calls:call_detail", args=[slug]) for slug in slugs]
 
 
 @dataclass(frozen=True, slots=True)

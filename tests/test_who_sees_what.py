@@ -131,6 +131,7 @@ ROWS = (
     Row("portal:demo_mailbox", NOWHERE),
     Row("portal:demo_message", NOWHERE, uuid=A_UUID),
     Row("portal:demo_message_html", NOWHERE, uuid=A_UUID),
+    Row("portal:sitemap_xml", PUBLIC),
     Row("portal:robots", PUBLIC),
     Row("portal:security_txt", PUBLIC),
     Row("portal:favicon", REDIRECTED),
