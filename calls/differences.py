@@ -11,6 +11,9 @@ WORDS = re.compile(r"\s+|[^\s]+")
 MOST_WORDS = 4_000
 """Beyond (both texts together), a comparison word by word would keep the reader waiting: the two texts are shown whole."""
 
+LEAST_IN_COMMON = 0.5
+"""Under this share of common words, a text is rewritten: the two are shown whole, one after the other, not woven together."""
+
 SAME, ADDED, REMOVED = "same", "added", "removed"
 
 
@@ -21,6 +24,11 @@ class Piece:
     kind: str
     text: str
 
+    @property
+    def after(self) -> str:
+        """The space that keeps a removed word from touching the one that replaces it."""
+        return " " if self.kind == REMOVED and not self.text[-1:].isspace() else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -29,6 +37,11 @@ class Difference:
     place: str
     label: str
     pieces: tuple[Piece, ...]
+
+    @property
+    def rewritten(self) -> bool:
+        """Nothing stayed: the two texts are shown one after the other."""
+        return len(self.pieces) > 1 and all(piece.kind != SAME for piece in self.pieces)
 
 
 def differences(before: DepositView, after: DepositView) -> list[Difference]:
@@ -45,20 +58,47 @@ def differences(before: DepositView, after: DepositView) -> list[Difference]:
 
 
 def pieces_between(before: str, after: str) -> list[Piece]:
-    """The words of both texts in reading order, each marked as the same, removed or added."""
+    """The words of both texts in reading order, each marked as the same, removed or added; a rewritten text whole, the old before the new."""
     old, new = WORDS.findall(before), WORDS.findall(after)
     if len(old) + len(new) > MOST_WORDS:
-        return [piece for piece in (Piece(REMOVED, before), Piece(ADDED, after)) if piece.text]
+        return _marked([(before, after)])
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    tags = {tag for tag, *_ in matcher.get_opcodes()} - {"equal"}
+    if len(tags) > 1 or "replace" in tags:
+        kept = sum(_count(old[block.a : block.a + block.size]) for block in matcher.get_matching_blocks())
+        if 2 * kept < LEAST_IN_COMMON * (_count(old) + _count(new)):
+            return _marked([(before, after)])
+    return _marked(_runs(matcher, old, new))
+
+
+def _count(words: list[str]) -> int:
+    return sum(1 for word in words if not word.isspace())
+
+
+def _runs(matcher: SequenceMatcher[str], old: list[str], new: list[str]) -> list[tuple[str, str]]:
+    """What each text says, run by run; a mere space between two changed words belongs to the change, lest they be woven word by word."""
+    runs: list[tuple[str, str]] = []
+    codes = matcher.get_opcodes()
+    joins = False
+    for index, (tag, old_from, old_to, new_from, new_to) in enumerate(codes):
+        was, now = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        space = tag == "equal" and was == " " and 0 < index < len(codes) - 1
+        if runs and (space or joins):
+            runs[-1] = (runs[-1][0] + was, runs[-1][1] + now)
+        else:
+            runs.append((was, now))
+        joins = space
+    return runs
+
+
+def _marked(runs: list[tuple[str, str]]) -> list[Piece]:
     pieces: list[Piece] = []
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(SAME, "".join(new[new_from:new_to])))
-            continue
-        if old_to > old_from:
-            pieces.append(Piece(REMOVED, "".join(old[old_from:old_to])))
-        if new_to > new_from:
-            pieces.append(Piece(ADDED, "".join(new[new_from:new_to])))
-    return pieces
+    for was, now in runs:
+        if was == now:
+            pieces.append(Piece(SAME, was))
+        else:
+            pieces += [Piece(REMOVED, was), Piece(ADDED, now)]
+    return [piece for piece in pieces if piece.text]
 
 
 def _said(view: DepositView) -> dict[str, tuple[str, str, str]]:

@@ -21,13 +21,18 @@ class RoundState(models.TextChoices):
 
 
 class Phase(models.TextChoices):
-    """Where a round stands at an instant."""
+    """Where a round stands at an instant; the labels agree with « session »."""
 
     PREPARATION = "preparation", "En préparation"
     COMING = "coming", "À venir"
-    OPEN = "open", "Ouvert"
-    CLOSED = "closed", "Clos"
-    CANCELLED = "cancelled", "Annulé"
+    OPEN = "open", "Ouverte"
+    CLOSED = "closed", "Close"
+    CANCELLED = "cancelled", "Annulée"
+
+    def said_of(self, kind: CallKind) -> str:
+        """Beside the call's kind, which is masculine, but for « campagne »."""
+        masculine = {Phase.OPEN: "Ouvert", Phase.CLOSED: "Clos", Phase.CANCELLED: "Annulé"} if kind != CallKind.LABEL else {}
+        return masculine.get(self, str(self.label))
 
 
 class ImplicitDecision(models.TextChoices):

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 ORDER = (
@@ -42,6 +43,13 @@ class Administration(AdminSite):
         parts = self.get_app_list(request, app_label)
         title = {"title": f"Administration\u202f: {parts[0]['name']}"} if parts else {}
         return super().app_index(request, app_label, {**title, **(extra_context or {})})
+
+    def password_change(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002 - the signature is the admin’s
+        """One way to change a password, with its limits and the mail that tells of it: that of one's account."""
+        return redirect("account_change_password")
+
+    def password_change_done(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002 - the signature is the admin’s
+        return redirect("account_change_password")
 
 
 class AdministrationConfig(AdminConfig):

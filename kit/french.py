@@ -67,6 +67,13 @@ def instant(at: datetime, zone: str = PARIS, *, seconds: bool = False) -> str:
     return f"{words}, soit {other_day}{hour(here, seconds=seconds)} {place}"
 
 
+def short_instant(at: datetime) -> str:
+    """`26/02/2018 12 h` in Paris time, `26/02/2018 12 h 30`: for the cells of a table, whose header says what it is."""
+    there = at.astimezone(ZoneInfo(PARIS))
+    minutes = f"{NBSP}{there:%M}" if there.minute else ""
+    return f"{there:%d/%m/%Y} {there.hour}{NBSP}h{minutes}"
+
+
 def day(on: date, *, weekday: bool = False) -> str:
     """`26 février 2018`, `1er mars 2018`; a datetime gives the day of its own zone."""
     number = "1er" if on.day == 1 else str(on.day)

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from accounts.permissions import reads_dossiers
 from calls.enums import ApplicationState
-from calls.models import Application
-from calls.queries.call import calls_open
+from calls.models import Application, Call, Round
+from calls.queries.call import calls_coming, calls_open
 from calls.queries.figures import deposits_by_day
 from calls.queries.list import applications_of
 from calls.queries.statistics import call_figures, closed_rounds, depositing_families
@@ -65,7 +66,7 @@ def forget_notices() -> None:
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """A call as the home page shows it."""
+    """A call as the home page and the site map show it."""
 
     title: str
     summary: str
@@ -75,10 +76,22 @@ class OpenCall:
 
 def open_calls() -> list[OpenCall]:
     """The calls open at this instant, the first to close first: one query."""
-    return [
-        OpenCall(round_.call.title, round_.call.summary, reverse("calls:call_detail", args=[round_.call.slug]), round_.closes_at)
-        for round_ in calls_open()
-    ]
+    return [_shown(round_) for round_ in calls_open()]
+
+
+def coming_calls() -> list[OpenCall]:
+    """The calls that are announced, the next to open first: one query."""
+    return [_shown(round_) for round_ in calls_coming()]
+
+
+def _shown(round_: Round) -> OpenCall:
+    return OpenCall(round_.call.title, round_.call.summary, reverse("calls:call_detail", args=[round_.call.slug]), round_.closes_at)
+
+
+def public_call_addresses() -> list[str]:
+    """The page of every call with a round that is public: one query."""
+    slugs = Call.objects.public().order_by("slug").values_list("slug", flat=True)
+    return [reverse("calls:call_detail", args=[slug]) for slug in slugs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +162,27 @@ def unread_messages(user: User) -> list[Message]:
 def next_steps(user: User, memberships: list[Membership], dossiers: list[Application], reach: Reach) -> list[Step]:
     """What the person has to do for their dossiers to move forward."""
     steps = _dossier_steps(dossiers, reach)
-    if user.is_staff and (url := address("admin:index")):
-        steps.append(Step("Ouvrir l’administration", "Préparer les appels, lire les dossiers déposés, suivre leurs étapes.", url))
-    if not memberships and (url := address("community:organisation_create")):
+    staff = _staff_steps(user)
+    steps += staff
+    if not memberships and not staff and (url := address("community:organisation_create")):
         steps.append(Step("Enregistrer votre organisation", "Son identifiant SIRET ou RNA suffit pour commencer.", url))
     if not (user.first_name and user.last_name) and (url := address("accounts:profile")):
         steps.append(Step("Compléter votre nom", "Il figure sur vos dossiers et sur leurs accusés de réception.", url))
     if url := address("calls:call_list"):
         steps.append(Step("Consulter les appels à projets", "Vérifiez en quelques minutes si un appel ouvert vous concerne.", url))
+    return steps
+
+
+def _staff_steps(user: User) -> list[Step]:
+    """Where an agent's day begins; who applies beside it finds the organisation's step lower on the page."""
+    steps: list[Step] = []
+    if reads_dossiers(user):
+        if url := address("admin:calls_application_follow_up"):
+            steps.append(Step("Dossiers à suivre", "Ceux que vous suivez, ceux que personne ne suit et les derniers arrivés.", url))
+        if url := address("admin:calls_application_changelist"):
+            steps.append(Step("Dossiers déposés", "Chercher, lire, confier et exporter les dossiers des appels.", url))
+    if user.is_staff and (url := address("admin:index")):
+        steps.append(Step("Ouvrir l’administration", "Préparer les appels, répondre aux questions, gérer les organisations.", url))
     return steps
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("demonstration/courriels/", views.demo_mailbox, name="demo_mailbox"),
     path("demonstration/courriels/<uuid:uuid>/", views.demo_message, name="demo_message"),
     path("demonstration/courriels/<uuid:uuid>/html/", views.demo_message_html, name="demo_message_html"),
+    path("sitemap.xml", views.sitemap_xml, name="sitemap_xml"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
@@ -17,6 +18,7 @@ from kit import clock, french
 from kit.paging import page_of
 from portal import queries
 from portal.forms import MailboxSearchForm
+from portal.sitemaps import SITEMAPS
 
 # A mail is drawn as its own document: no script, no form, no origin; inline style is how mails are written.
 MAIL_POLICY = (
@@ -68,7 +70,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/sitemap.html")
+    return render(request, "portal/sitemap.html", {"open_calls": queries.open_calls(), "coming_calls": queries.coming_calls()})
+
+
+@login_not_required
+@require_safe
+def sitemap_xml(request: HttpRequest) -> HttpResponse:
+    return sitemap_of(request, SITEMAPS)
 
 
 @login_not_required
@@ -101,6 +109,8 @@ def cookies(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view takes the request
     closed = ("/",) if settings.DEMONSTRATION else ("/admin/", "/compte/", "/mon-espace/", "/messages/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    if not settings.DEMONSTRATION:
+        lines.append(f"Sitemap: {settings.SITE_URL}{reverse('portal:sitemap_xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -42,4 +42,4 @@ def _walk(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Addres
 def _is_own(address: Address) -> bool:
     """Ours by its view; in the administration also by its model, whose pages are Django's own views."""
     is_of_our_model = address.is_admin and address.short_name.partition("_")[0] in OWN
-    return is_of_our_model or address.view.__module__.partition(".")[0] in OWN
+    return is_of_our_model or address.view.__module__.partition(".")[0] in (*OWN, "frenchimpact")

@@ -113,6 +113,10 @@ ROWS = (
     # kit
     Row("alive", PUBLIC),
     Row("ready", PUBLIC),
+    # the administration's own pages
+    Row("admin:app_list", STAFF, app_label="territories"),
+    Row("admin:password_change", "login login login login login 302 302 302 302"),
+    Row("admin:password_change_done", "login login login login login 302 302 302 302"),
     # portal
     Row("portal:home", PUBLIC),
     Row("portal:dashboard", SIGNED_IN),
@@ -127,6 +131,7 @@ ROWS = (
     Row("portal:demo_mailbox", NOWHERE),
     Row("portal:demo_message", NOWHERE, uuid=A_UUID),
     Row("portal:demo_message_html", NOWHERE, uuid=A_UUID),
+    Row("portal:sitemap_xml", PUBLIC),
     Row("portal:robots", PUBLIC),
     Row("portal:security_txt", PUBLIC),
     Row("portal:favicon", REDIRECTED),

@@ -73,7 +73,7 @@ def application_follow_up(request: SignedInRequest) -> HttpResponse:
     everything = reverse("admin:calls_application_changelist")
     parts = [
         ("Les miens", "Vous ne suivez aucun dossier en attente d’un constat.", queue.mine, Filters(suivi="moi", etat="deposited")),
-        ("Suivis par personne", "Chaque dossier est suivi par quelqu’un.", queue.unfollowed, Filters(suivi="personne", etat="deposited")),
+        ("Que personne ne suit", "Chaque dossier est suivi par quelqu’un.", queue.unfollowed, Filters(suivi="personne", etat="deposited")),
         ("Derniers arrivés", "Aucun dossier n’est encore déposé.", queue.newest, Filters()),
     ]
     context = {

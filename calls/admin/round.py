@@ -1,6 +1,6 @@
 """Pages of a round: creation, overview, dates and notices, declarations, check, publication, cancellation, copy, extensions."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,6 +22,7 @@ from calls.actions.round import (
 )
 from calls.admin.pages import call_frame, done, locked, manager_page, reader_page, round_frame, show
 from calls.enums import ApplicationState, RoundState
+from calls.forms.fields import paris_instant
 from calls.forms.round import (
     DeclarationForm,
     ExtensionForm,
@@ -37,6 +38,9 @@ from calls.queries.dry_run import blocking, dry_run
 from calls.workflow import ROUND_TRANSITIONS
 from kit import clock, french
 from kit.workflow import available
+
+NOON = time(12)
+TO_PREPARE, SHORTEST = timedelta(days=30), timedelta(days=1)
 
 
 @manager_page
@@ -160,7 +164,7 @@ def round_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @manager_page
 def round_duplicate(request: SignedInRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
-    initial = {"target": round_.call_id, "opens_at": clock.now() + timedelta(days=30)}
+    initial = {"target": round_.call_id, **_next_dates(round_)}
     form = RoundCopyForm(request.POST or None, call=round_.call, initial=initial)
     made: list[Round] = []
 
@@ -221,3 +225,14 @@ def _round(request: SignedInRequest, pk: int) -> Round:
 def _declaration(request: SignedInRequest, pk: int) -> Declaration:
     rounds = Round.objects.visible_to(request.user)
     return get_object_or_404(Declaration.objects.select_related("round__call"), pk=pk, round__in=rounds)
+
+
+def _next_dates(round: Round) -> dict[str, datetime | None]:
+    """What the copy of a round is proposed: noon in Paris a month from now, and a closing as far from it as that of the original."""
+    opens_at = clock.now() + TO_PREPARE
+    closes_at = opens_at + max(round.closes_at - round.opens_at, SHORTEST) if round.closes_at else None
+    return {"opens_at": _noon(opens_at), "closes_at": _noon(closes_at) if closes_at else None}
+
+
+def _noon(at: datetime) -> datetime:
+    return paris_instant(french.day_of(at), NOON)

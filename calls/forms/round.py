@@ -12,7 +12,7 @@ from calls.queries.call import application_by_reference
 from community.enums import LegalFamily
 from kit import clock, french
 
-PIONNIER = "pionnier"
+PIONNIER, EMPTY = "pionnier", "vide"
 CODE = RegexValidator(r"^[A-Z0-9]{2,12}\Z", "Deux à douze lettres majuscules sans accent ou chiffres, par exemple PIO26.")
 OPENING_HELP = "Heure de Paris."
 CLOSING_HELP = "Heure de Paris, incluse : un dossier qui arrive à cet instant est à l’heure. Vide : appel permanent."
@@ -64,16 +64,21 @@ class RoundStartForm(DatedForm):
     """A new round, and the form it starts with."""
 
     template = forms.ChoiceField(
-        label="Formulaire de départ",
+        label="Partir de",
         choices=(
             (PIONNIER, "Le dossier « pionnier » : neuf sections à adapter, avec les obstacles réglementaires et les indicateurs d’impact"),
-            ("", "Un formulaire vide"),
+            (EMPTY, "Un formulaire vide"),
         ),
-        required=False,
         initial=PIONNIER,
         widget=forms.RadioSelect,
         help_text="Les mentions légales et les déclarations usuelles sont écrites dans les deux cas ; tout peut être changé avant la publication.",
+        error_messages={"required": "Choisissez de quoi partir."},
     )
+
+    def clean_template(self) -> str:
+        """No template is named for an empty form."""
+        template: str = self.cleaned_data["template"]
+        return "" if template == EMPTY else template
 
 
 class RoundForm(DatedForm):

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from accounts.permissions import reads_dossiers
 from calls.deadlines import phase_at
-from calls.enums import DeclarationKind, ImplicitDecision, Phase, RoundState
+from calls.enums import CallKind, DeclarationKind, ImplicitDecision, Phase, RoundState
 from calls.models.call import Call
 from community.enums import LegalFamily
 from kit import clock
@@ -109,6 +109,11 @@ class Round(Stateful):
     @property
     def phase(self) -> Phase:
         return phase_at(clock.now(), state=self.state, opens_at=self.opens_at, closes_at=self.closes_at)
+
+    @property
+    def phase_of_call(self) -> str:
+        """Where it stands, as said of its call; costs nothing when the call came along."""
+        return self.phase.said_of(CallKind(self.call.kind))
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from calls.definition import FormDefinition, QuestionDefinition, SectionDefiniti
 from calls.enums import DeclarationKind, ImplicitDecision, QuestionKind
 from calls.kinds import has_choices
 from calls.models import Question, Round, Section
+from calls.silence import months_of_silence
 from kit import clock, french
 from kit.search_key import search_key
 
@@ -108,6 +109,23 @@ def _silence(round: Round) -> Iterator[Remark]:
         yield Remark(True, sentence, f"{url}#id_appeal_notice")
 
 
+def _delay_of_silence(round: Round) -> Iterator[Remark]:
+    """The notices and the round must give one and the same delay: the receipt states both."""
+    url = reverse("admin:calls_round_edit", args=[round.pk])
+    notices = {
+        "appeal_notice": ("les voies et délais de recours annoncent", round.appeal_notice),
+        "completeness_notice": ("la mention sur les pièces manquantes annonce", round.completeness_notice),
+    }
+    for field, (announces, text) in notices.items():
+        others = sorted(months_of_silence(text) - {round.silence_months})
+        if others:
+            sentence = (
+                f"Le délai du silence est de {round.silence_months}{french.NBSP}mois, mais {announces} "
+                f"{french.joined(others)}{french.NBSP}mois sans réponse. Indiquez partout le même délai."
+            )
+            yield Remark(True, sentence, f"{url}#id_{field}")
+
+
 def _dates(round: Round) -> Iterator[Remark]:
     url = f"{reverse('admin:calls_round_edit', args=[round.pk])}#id_opens_at_0"
     now = clock.now()
@@ -182,4 +200,14 @@ def _faults(question: QuestionDefinition) -> Iterator[str]:
         yield "la limite de mots doit être d’au moins un mot."
 
 
-CHECKS: tuple[Callable[[Round], Iterator[Remark]], ...] = (_contact, _notices, _silence, _dates, _places, _declarations, _form, _texts)
+CHECKS: tuple[Callable[[Round], Iterator[Remark]], ...] = (
+    _contact,
+    _notices,
+    _silence,
+    _delay_of_silence,
+    _dates,
+    _places,
+    _declarations,
+    _form,
+    _texts,
+)

@@ -24,6 +24,12 @@ def exact_instant(at: datetime | None, zone: str = "") -> str:
 
 
 @register.filter
+def short_instant(at: datetime | None) -> str:
+    """`26/02/2018 12 h`, in Paris time; nothing for no instant."""
+    return french.short_instant(at) if at else ""
+
+
+@register.filter
 def day(on: date | datetime | None, zone: str = "") -> str:
     """`26 février 2018`; of an instant, the day it is in `zone` (Paris by default)."""
     if isinstance(on, datetime):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.enums import Group
 from calls.enums import RoundState
 from calls.models import Round
+from kit import clock
 from tests.calls.cast import tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import (
@@ -47,6 +48,14 @@ def test_round_is_created_in_paris_time_whatever_the_reader(client):
     assert (round_.code, round_.closes_at, round_.sections.count()) == ("V2", datetime(2030, 2, 26, 11, 0, tzinfo=UTC), 9)
 
 
+def test_round_may_start_from_an_empty_form(client, manager):
+    call = CallFactory()
+
+    client.post(reverse("admin:calls_round_add", args=[call.pk]), dates(template="vide"))
+
+    assert call.rounds.get().sections.count() == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -60,13 +69,14 @@ def test_round_is_created_in_paris_time_whatever_the_reader(client):
         ({"name": "Prise"}, "name"),
         ({"name": "\x00"}, "name"),
         ({"template": "../../etc"}, "template"),
+        ({"template": ""}, "template"),
     ],
 )
 def test_round_that_cannot_be_gets_a_sentence(client, manager, changes, field):
     call = CallFactory()
     RoundFactory(call=call, name="Prise", code="PRIS")
 
-    response = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates(**changes))
+    response = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates(**{"template": "vide", **changes}))
 
     assert (response.status_code, list(response.context["form"].errors)) == (200, [field])
     assert call.rounds.count() == 1
@@ -77,7 +87,7 @@ def test_name_taken_meanwhile_gets_a_sentence(client, manager, monkeypatch):
     RoundFactory(call=call, name="Vague 2")
     monkeypatch.setattr("calls.forms.round.DatedForm.clean", lambda form: form.cleaned_data)
 
-    page = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates()).content.decode()
+    page = client.post(reverse("admin:calls_round_add", args=[call.pk]), dates(template="vide")).content.decode()
 
     assert "Quelqu’un d’autre vient d’enregistrer la même chose" in page
     assert call.rounds.count() == 1
@@ -207,6 +217,25 @@ def test_cancelling_a_round_in_preparation_is_said_in_the_form(client, manager):
     page = client.post(reverse("admin:calls_round_cancel", args=[RoundFactory().pk]), {"reason": "Non."}).content.decode()
 
     assert "l’état actuel est « En préparation »" in page
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "proposed"),
+    [
+        (datetime(2026, 1, 5, 9, 0, tzinfo=UTC), datetime(2026, 3, 6, 11, 0, tzinfo=UTC), datetime(2027, 5, 30, 10, 0, tzinfo=UTC)),
+        (datetime(2026, 1, 5, 9, 0, tzinfo=UTC), datetime(2026, 1, 5, 10, 0, tzinfo=UTC), datetime(2027, 4, 1, 10, 0, tzinfo=UTC)),
+        (datetime(2026, 1, 5, 9, 0, tzinfo=UTC), None, None),
+    ],
+)
+def test_copy_is_proposed_to_open_and_close_at_noon_in_paris(client, manager, opens, closes, proposed):
+    source = RoundFactory(opens_at=opens, closes_at=closes)
+
+    with clock.standing_at(datetime(2027, 3, 1, 13, 49, tzinfo=UTC)):
+        client.force_login(manager)
+        form = client.get(reverse("admin:calls_round_duplicate", args=[source.pk])).context["form"]
+
+    assert form.initial["opens_at"] == datetime(2027, 3, 31, 10, 0, tzinfo=UTC)
+    assert form.initial["closes_at"] == proposed
 
 
 def test_round_is_duplicated_for_another_call(client, manager):

@@ -165,4 +165,4 @@ def test_starting_declarations_name_the_texts_in_force():
 
     assert sworn["required"] is True
     assert "2021-1947" in republican["source"]
-    assert "300 000 €" in de_minimis["text"]
+    assert "300\u202f000\u00a0€" in de_minimis["text"]

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from calls.actions.reminder import MARKS
 from calls.deadlines import closing_that_applies, implicit_decision_on, in_time, phase_at, reminder_mark
-from calls.enums import Phase, RoundState
+from calls.enums import CallKind, Phase, RoundState
 from kit import french
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -131,3 +131,17 @@ def test_reminders_only_become_more_urgent(closes_at, before, later):
 
     if None not in marks:
         assert marks[1] <= marks[0]
+
+
+@pytest.mark.parametrize(
+    ("phase", "session", "call"),
+    [
+        (Phase.PREPARATION, "En préparation", "En préparation"),
+        (Phase.COMING, "À venir", "À venir"),
+        (Phase.OPEN, "Ouverte", "Ouvert"),
+        (Phase.CLOSED, "Close", "Clos"),
+        (Phase.CANCELLED, "Annulée", "Annulé"),
+    ],
+)
+def test_phase_agrees_with_what_it_is_said_of(phase, session, call):
+    assert (phase.label, phase.said_of(CallKind.PROJECTS), phase.said_of(CallKind.LABEL)) == (session, call, session)

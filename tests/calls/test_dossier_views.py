@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 
 from calls.actions.application import withdraw_application
 from calls.content import Signatory
-from calls.differences import ADDED, MOST_WORDS, REMOVED, SAME, Piece, differences, pieces_between
+from calls.differences import ADDED, MOST_WORDS, REMOVED, SAME, Difference, Piece, differences, pieces_between
 from calls.documents import application_pdf_of, application_words, deposit_pdf_of, deposit_words
 from calls.enums import Capacity
 from calls.models import Application, Deposit
@@ -192,6 +192,16 @@ def test_pieces_put_together_are_both_texts(before, after):
         ("", "", []),
         ("un deux", "un deux", [(SAME, "un deux")]),
         ("un deux", "un trois", [(SAME, "un "), (REMOVED, "deux"), (ADDED, "trois")]),
+        ("un gros chat noir", "un vieux chien noir", [(SAME, "un "), (REMOVED, "gros chat"), (ADDED, "vieux chien"), (SAME, " noir")]),
+        ("a b c d", "a x c y", [(SAME, "a "), (REMOVED, "b"), (ADDED, "x"), (SAME, " c "), (REMOVED, "d"), (ADDED, "y")]),
+        (
+            "a b\n\nc d",
+            "a x\n\ny d",
+            [(SAME, "a "), (REMOVED, "b"), (ADDED, "x"), (SAME, "\n\n"), (REMOVED, "c"), (ADDED, "y"), (SAME, " d")],
+        ),
+        ("Nous aidons de jeunes gens", "Une ferme de dix ans", [(REMOVED, "Nous aidons de jeunes gens"), (ADDED, "Une ferme de dix ans")]),
+        ("Un début", "Un début et une très longue suite", [(SAME, "Un début"), (ADDED, " et une très longue suite")]),
+        ("Un début et une très longue suite", "Un début", [(SAME, "Un début"), (REMOVED, " et une très longue suite")]),
         ("", "né", [(ADDED, "né")]),
         ("ôté", "", [(REMOVED, "ôté")]),
     ],
@@ -208,6 +218,25 @@ def test_long_texts_are_shown_whole_not_compared(words, compared):
     whole = [Piece(REMOVED, before), Piece(ADDED, after)]
     assert pieces_between(before, after) == ([Piece(SAME, "un " * words), Piece(REMOVED, "a"), Piece(ADDED, "b")] if compared else whole)
     assert pieces_between("", after * 2) == [Piece(ADDED, after * 2)]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "rewritten"),
+    [
+        ((Piece(REMOVED, "a"), Piece(ADDED, "b")), True),
+        ((Piece(ADDED, "b"),), False),
+        ((Piece(SAME, "a "), Piece(REMOVED, "a"), Piece(ADDED, "b")), False),
+    ],
+)
+def test_text_of_which_nothing_stayed_is_rewritten(pieces, rewritten):
+    assert Difference("Projet", "Résumé", pieces).rewritten is rewritten
+
+
+@pytest.mark.parametrize(
+    ("piece", "after"), [(Piece(REMOVED, "mot"), " "), (Piece(REMOVED, "mot "), ""), (Piece(ADDED, "mot"), ""), (Piece(SAME, "mot"), "")]
+)
+def test_removed_word_does_not_touch_the_next(piece, after):
+    assert piece.after == after
 
 
 def test_differences_follow_the_later_deposit_and_end_with_what_only_the_earlier_said(known):

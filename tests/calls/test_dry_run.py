@@ -92,6 +92,30 @@ def test_notices_fit_what_silence_means(regime, appeal, completeness, said):
     assert all(words in sentence for words, sentence in zip(said, found, strict=True))
 
 
+@pytest.mark.parametrize(("regime", "appeal"), [("rejet", REJECTED), ("acceptation", ACCEPTED)])
+def test_delay_of_silence_is_the_one_that_notices_say(regime, appeal):
+    round_ = RoundFactory(
+        complete=True,
+        implicit_decision=regime,
+        silence_months=4,
+        appeal_notice=appeal,
+        completeness_notice="Si le service ne répond pas dans les 3 mois, écrivez-lui.",
+    )
+
+    same = "Indiquez partout le même délai."
+    assert stops(round_) == [
+        f"Le délai du silence est de 4\u00a0mois, mais les voies et délais de recours annoncent 2\u00a0mois sans réponse. {same}",
+        f"Le délai du silence est de 4\u00a0mois, mais la mention sur les pièces manquantes annonce 3\u00a0mois sans réponse. {same}",
+    ]
+
+
+@pytest.mark.parametrize(("regime", "appeal"), [("rejet", REJECTED), ("acceptation", ACCEPTED)])
+def test_delay_of_silence_that_agrees_does_not_stop(regime, appeal):
+    notice = appeal.replace("deux mois, votre", "quatre mois, votre")
+
+    assert stops(RoundFactory(complete=True, implicit_decision=regime, silence_months=4, appeal_notice=notice)) == []
+
+
 def test_starting_notices_fit_rejection_and_not_acceptance():
     notices = starting_notices().notices
 

@@ -343,15 +343,24 @@ def test_what_waits_is_told_apart(client, story, reviewer):
     assert [[row.application for row in part["rows"]] for part in parts[:2]] == [[mine], [nobodys]]
 
 
-def test_differences_between_deposits_are_words(client, story, reviewer):
+@pytest.mark.parametrize(
+    ("need", "shown"),
+    [
+        ("Un vrai grand besoin.", '<p class="ad-words">Un vrai <ins>grand </ins>besoin.</p>'),
+        ("Un vrai manque.", '<p class="ad-words">Un vrai <del>besoin.</del> <ins>manque.</ins></p>'),
+        ("Tout autre chose ici.", '<p class="ad-words"><ins>Tout autre chose ici.</ins></p>'),
+    ],
+)
+def test_differences_between_deposits_are_words_or_whole_texts(client, story, reviewer, need, shown):
     application = story.deposited()
-    story.save(application, need="Un besoin mieux dit.")
+    story.save(application, need="Un vrai besoin.")
+    story.deposit(application)
+    story.save(application, need=need)
     story.deposit(application)
 
-    content = client.get(reverse("admin:calls_application_compare", args=[application.uuid])).content.decode()
+    content = client.get(reverse("admin:calls_application_compare", args=[application.uuid]), {"de": 2, "a": 3}).content.decode()
 
-    assert "<ins>" in content
-    assert "<del>" in content
+    assert shown in content
 
 
 @pytest.mark.parametrize("name", ["receipt", "pdf"])

@@ -93,3 +93,17 @@ def test_a_part_of_which_one_may_open_nothing_does_not_exist(client):
     client.force_login(UserFactory(staff=True, group=Group.AUDITOR))
 
     assert client.get(reverse("admin:app_list", args=["accounts"])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["password_change", "password_change_done"])
+def test_password_is_changed_in_one_place(client, administrator, name):
+    answer = client.get(reverse(f"admin:{name}"))
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account_change_password"))
+
+
+def test_tools_lead_to_one_s_account_and_not_to_a_second_password_page(client, administrator):
+    page = client.get(reverse("admin:index")).content.decode()
+
+    assert reverse("accounts:profile") in page
+    assert reverse("admin:password_change") not in page

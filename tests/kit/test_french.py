@@ -28,6 +28,18 @@ def test_instant_is_said_in_paris_and_where_the_reader_is(zone, words):
     assert french.instant(CLOSING, zone) == words
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (CLOSING, "26/02/2018 12\u00a0h"),
+        (datetime(2018, 7, 1, 6, 5, tzinfo=UTC), "01/07/2018 8\u00a0h\u00a005"),
+        (datetime(2018, 7, 1, 22, 0, tzinfo=UTC), "02/07/2018 0\u00a0h"),
+    ],
+)
+def test_short_instant_is_in_paris_time(at, words):
+    assert french.short_instant(at) == words
+
+
 def test_instant_names_the_day_when_it_differs():
     words = french.instant(datetime(2018, 2, 28, 13, 30, tzinfo=UTC), "Pacific/Noumea")
 
@@ -197,6 +209,7 @@ def test_file_size(size, text):
         ("{{ 3|counted:'appel à projets,appels à projets' }}", "3\u00a0appels à projets"),
         ("{{ 2|agreed:'ouvert' }}", "ouverts"),
         ("{{ '55208131766522'|siret }}", "552\u00a0081\u00a0317\u00a066522"),
+        ("{{ at|short_instant }}{{ none|short_instant }}", "26/02/2018 12\u00a0h"),
         ("{{ none|instant }}{{ none|exact_instant }}{{ none|day }}{{ none|ago }}{{ none|number }}{{ none|euros }}", ""),
     ],
 )

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 
+from accounts.enums import Group
 from community.enums import MemberRole
 from community.models import Membership
 from community.queries import Reach, reach_of
@@ -157,10 +159,27 @@ def test_next_steps_ask_the_database_nothing(django_assert_num_queries):
     assert steps[0].title == "Déposer « Jardins partagés »"
 
 
-def test_next_steps_lead_staff_to_the_administration():
-    titles = [step.title for step in queries.next_steps(UserFactory(staff=True), [], [], NOWHERE)]
+def test_next_steps_lead_who_reads_dossiers_to_them_and_other_staff_to_the_administration():
+    reader, other, applicant = UserFactory(staff=True, group=Group.REVIEWER), UserFactory(staff=True), UserFactory()
 
-    assert titles[0] == "Ouvrir l’administration"
+    steps = {user: [(step.title, step.url) for step in queries.next_steps(user, [], [], NOWHERE)] for user in (reader, other, applicant)}
+
+    administration = ("Ouvrir l’administration", reverse("admin:index"))
+    calls = ("Consulter les appels à projets", reverse("calls:call_list"))
+    assert steps[reader] == [
+        ("Dossiers à suivre", reverse("admin:calls_application_follow_up")),
+        ("Dossiers déposés", reverse("admin:calls_application_changelist")),
+        administration,
+        calls,
+    ]
+    assert steps[other] == [administration, calls]
+    assert steps[applicant] == [("Enregistrer votre organisation", reverse("community:organisation_create")), calls]
+
+
+def test_next_steps_of_staff_name_only_pages_that_exist(monkeypatch):
+    monkeypatch.setattr(queries, "address", lambda name: "")
+
+    assert queries.next_steps(UserFactory(staff=True, group=Group.REVIEWER), [Membership()], [], NOWHERE) == []
 
 
 def test_promises_are_five_and_lead_somewhere(client):

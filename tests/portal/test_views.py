@@ -7,10 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Group
 from kit import clock, french
 from portal import queries
 from portal.queries import OpenCall
 from tests.factories.accounts import UserFactory
+from tests.factories.calls import RoundFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.portal import SiteNoticeFactory
 
@@ -26,6 +28,7 @@ PUBLIC = [
     "legal_notice",
     "personal_data",
     "cookies",
+    "sitemap_xml",
     "robots",
     "security_txt",
 ]
@@ -98,6 +101,19 @@ def test_dashboard_costs_the_same_whatever_one_has(client, django_assert_num_que
         client.get(reverse("portal:dashboard"))
 
 
+@pytest.mark.parametrize("rows", [1, 30])
+def test_dashboard_of_staff_costs_their_groups_more(client, django_assert_num_queries, rows):
+    reader = UserFactory(staff=True, group=Group.REVIEWER)
+    MessageFactory.create_batch(rows, recipient=reader)
+    client.force_login(reader)
+    client.get(reverse("portal:dashboard"))
+
+    with django_assert_num_queries(DASHBOARD_QUERIES + 1):
+        page = client.get(reverse("portal:dashboard")).content.decode()
+
+    assert page.count("Enregistrer une organisation") + page.count("Enregistrer votre organisation") == 1
+
+
 # session, person, memberships, dossiers, unread messages, unread count, notices
 DASHBOARD_QUERIES = 7
 
@@ -123,13 +139,50 @@ def test_demonstration_says_so_and_keeps_robots_out(client, settings):
     assert robots == "User-agent: *\nDisallow: /\n"
 
 
-def test_real_site_is_open_to_robots_but_for_private_pages(client):
+def test_real_site_is_open_to_robots_but_for_private_pages(client, settings):
     page = client.get("/").content.decode()
     robots = client.get("/robots.txt").content.decode()
 
     assert "noindex" not in page
     assert "Disallow: /\n" not in robots
     assert "Disallow: /admin/\n" in robots
+    assert robots.endswith(f"Sitemap: {settings.SITE_URL}/sitemap.xml\n")
+
+
+def test_sitemap_for_engines_names_public_pages_and_calls(client):
+    public, closed, draft = RoundFactory(open=True).call, RoundFactory(closed=True).call, RoundFactory().call
+
+    answer = client.get("/sitemap.xml")
+    addresses = re.findall(r"<loc>http://testserver([^<]+)</loc>", answer.content.decode())
+
+    assert answer["Content-Type"] == "application/xml"
+    assert {"/", "/appels/", "/plan-du-site/", reverse("calls:call_detail", args=[public.slug])} <= set(addresses)
+    assert reverse("calls:call_detail", args=[closed.slug]) in addresses
+    assert reverse("calls:call_detail", args=[draft.slug]) not in addresses
+    assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_sitemap_for_engines_costs_one_query(client, django_assert_num_queries, rows):
+    RoundFactory.create_batch(rows, open=True)
+
+    with django_assert_num_queries(1):
+        client.get("/sitemap.xml")
+
+
+@pytest.mark.parametrize("page", ["x", "99", "-1"])
+def test_sitemap_for_engines_has_no_other_page(client, page):
+    assert client.get("/sitemap.xml", {"p": page}).status_code == 404
+
+
+def test_site_map_lists_the_calls_that_are_open_or_coming(client):
+    opened, coming, closed = RoundFactory(open=True).call, RoundFactory(coming=True).call, RoundFactory(closed=True).call
+
+    page = client.get(reverse("portal:sitemap")).content.decode()
+
+    assert f'<a href="{reverse("calls:call_detail", args=[opened.slug])}">{opened.title}</a>' in page
+    assert f'<a href="{reverse("calls:call_detail", args=[coming.slug])}">{coming.title}</a>' in page
+    assert closed.title not in page
 
 
 def test_brand_of_the_state_shows_only_when_asked(client, settings):
