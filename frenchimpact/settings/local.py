@@ -39,7 +39,7 @@ DATABASES = {
 }
 REDIS_URL = env.text("REDIS_URL", addresses.redis_url(VAR_DIR))
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "kit.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
