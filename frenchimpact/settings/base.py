@@ -177,7 +177,7 @@ LANGUAGES = [("fr", "Français")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # a number for people goes through `french.number`; the key 1029 of a row must not become « 1 029 »
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

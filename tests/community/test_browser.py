@@ -43,6 +43,9 @@ def test_enter_an_association_by_its_siret(open_page, person, settings, javascri
     expect(page.get_by_text("Trouvée au répertoire officiel")).to_be_visible()
     page.get_by_label("Commune du siège").fill("Le Mans")
     page.get_by_role("button", name="Enregistrer l’organisation").click()
+    expect(page.get_by_text("Le code postal 69007").first).to_be_visible()
+    page.get_by_label("Code postal").fill("72000")
+    page.get_by_role("button", name="Enregistrer l’organisation").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("LES JARDINS DE LA RUCHE")
     organisation = Organisation.objects.get()

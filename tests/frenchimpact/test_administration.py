@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.template import Context, Template
 from django.urls import reverse
 
 from accounts.enums import Group
@@ -107,3 +108,8 @@ def test_tools_lead_to_one_s_account_and_not_to_a_second_password_page(client, a
 
     assert reverse("accounts:profile") in page
     assert reverse("admin:password_change") not in page
+
+
+def test_the_key_of_a_row_is_written_as_it_is():
+    """« 1 029 » in the value of a field or in an anchor designates nothing: grouping digits is asked for, number by number."""
+    assert Template("{{ pk }}").render(Context({"pk": 1029})) == "1029"

@@ -119,7 +119,7 @@ def test_combobox_says_when_there_is_nothing(open_page):
     page.get_by_role("combobox", name="Commune du siège").press_sequentially("Bâle")
 
     expect(page.get_by_role("status").first).to_have_text("Aucun territoire de ce nom : vérifiez l’orthographe ou écrivez le code.")
-    expect(page.locator(".fi-area__note")).to_be_visible()
+    expect(page.locator(".fi-area__note").first).to_be_visible()
 
 
 def test_combobox_says_that_a_name_does_not_exist_before_look_alikes(open_page):
@@ -127,9 +127,9 @@ def test_combobox_says_that_a_name_does_not_exist_before_look_alikes(open_page):
 
     page.get_by_role("combobox", name="Commune du siège").press_sequentially("Saint Etiene")
 
-    expect(page.locator(".fi-area__note")).to_have_text("Aucun territoire de ce nom. Voici des noms qui y ressemblent :")
+    expect(page.locator(".fi-area__note").first).to_have_text("Aucun territoire de ce nom. Voici des noms qui y ressemblent :")
     page.get_by_role("option", name="Saint-Étienne (42)").click()
-    expect(page.locator(".fi-area__note")).to_be_hidden()
+    expect(page.locator(".fi-area__note").first).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [1280, 320])
