@@ -55,6 +55,9 @@ class Deposit(models.Model):
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="deposit_search_trigram"),
             models.Index(fields=("-arrived_at", "-id"), name="deposit_by_arrival"),
             models.Index(fields=("legal_family",), name="deposit_by_family"),
+            GinIndex(fields=["departement_codes"], name="deposit_by_departement"),
+            GinIndex(fields=["region_codes"], name="deposit_by_region"),
+            GinIndex(fields=["theme_codes"], name="deposit_by_theme"),
         )
 
     def __str__(self) -> str:
