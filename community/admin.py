@@ -25,7 +25,7 @@ from community.models import (
     Verification,
 )
 from community.permissions import settles_dispute, verifies
-from kit.administration import PlainAdmin
+from kit.administration import PlainAdmin, ReadOnly
 from kit.identifiers import siret_in_groups
 from kit.search_key import search_key
 
@@ -39,23 +39,11 @@ def staff(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and verifies(request.user)
 
 
-class Found(admin.options.BaseModelAdmin[Any]):
-    """Rows that nobody adds or deletes by hand, for staff who examine dossiers."""
+class Found(ReadOnly):
+    """For staff who examine dossiers."""
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
+    def may_read(self, request: HttpRequest) -> bool:
         return staff(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
-        return staff(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
-        return False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
-        return False
 
 
 class Judged(Found):

@@ -21,3 +21,25 @@ class PlainAdmin(admin.ModelAdmin[M]):
     ) -> HttpResponse:
         title = capfirst(self.opts.verbose_name) if object_id else f"Ajouter\u202f: {self.opts.verbose_name}"
         return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
+
+class ReadOnly(admin.options.BaseModelAdmin[Any]):
+    """Rows that nobody adds, changes or deletes by hand; `may_read` says who looks at them. Stands before the admin or inline it restrains."""
+
+    def may_read(self, request: HttpRequest) -> bool:
+        raise NotImplementedError
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may_read(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return self.may_read(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.text import Truncator
 
-from kit.administration import PlainAdmin
+from kit.administration import PlainAdmin, ReadOnly
 from kit.workflow import available
 from notifications.actions import retry_failed_messages, retry_message
 from notifications.enums import MessageState
@@ -20,26 +20,12 @@ from notifications.queries import outbox_health
 from notifications.workflow import TRANSITIONS
 
 
-class ReadOnly(admin.options.BaseModelAdmin[Any]):
-    """Rows that nobody adds, changes or deletes by hand."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
+class ForReadersOfTheOutbox(ReadOnly):
+    def may_read(self, request: HttpRequest) -> bool:
         return reads_outbox(request.user)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
-        return reads_outbox(request.user)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the signature is the admin’s
-        return False
-
-
-class MessageTransitionInline(ReadOnly, admin.TabularInline[MessageTransition, Message]):
+class MessageTransitionInline(ForReadersOfTheOutbox, admin.TabularInline[MessageTransition, Message]):
     model = MessageTransition
     fields = ("at", "origin", "target", "actor", "why")
     readonly_fields = fields
@@ -55,7 +41,7 @@ class MessageTransitionInline(ReadOnly, admin.TabularInline[MessageTransition, M
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, PlainAdmin[Message]):
+class MessageAdmin(ForReadersOfTheOutbox, PlainAdmin[Message]):
     list_display = ("subject", "email", "state", "owed_at", "sent_at", "attempts", "shown_error")
     list_filter = ("state", "owed_at")
     search_fields = ("subject", "email", "cause")

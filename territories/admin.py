@@ -1,37 +1,21 @@
 """Areas as staff read them: they come from the official geographic code and are never written by hand."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from kit.administration import PlainAdmin
+from kit.administration import PlainAdmin, ReadOnly
 from territories.models import Area, AreaLoad
 from territories.names import search_form
 
 
-class ReadOnlyAdmin(PlainAdmin[Any]):
-    """Looked at by any agent, never changed."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
+class ForAnyAgent(ReadOnly):
+    def may_read(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
 
 
 @admin.register(Area)
-class AreaAdmin(ReadOnlyAdmin):
+class AreaAdmin(ForAnyAgent, PlainAdmin[Area]):
     """Searched by name as people write it, by code and by postcode."""
 
     list_display = ("name", "kind", "code", "departement", "population", "last_year")
@@ -74,7 +58,7 @@ class AreaAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AreaLoad)
-class AreaLoadAdmin(ReadOnlyAdmin):
+class AreaLoadAdmin(ForAnyAgent, PlainAdmin[AreaLoad]):
     """Which vintages were loaded, and when."""
 
     list_display = ("year", "loaded_at", "digest")

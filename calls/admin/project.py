@@ -1,20 +1,18 @@
 """Projects as staff read them: those of deposited dossiers, as a draft's content is not theirs to read."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
 from calls.queries.project import deposited_projects
-from kit.administration import PlainAdmin
+from kit.administration import PlainAdmin, ReadOnly
 from projects.models import Project
 from projects.permissions import reads_projects
 
 
 @admin.register(Project)
-class ProjectAdmin(PlainAdmin[Project]):
+class ProjectAdmin(ReadOnly, PlainAdmin[Project]):
     """Read by the staff who read dossiers, once one is deposited; written only by the organisations."""
 
     list_display = ("name", "organisation", "created_at")
@@ -28,17 +26,5 @@ class ProjectAdmin(PlainAdmin[Project]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return deposited_projects(request.user) if isinstance(request.user, User) else Project.objects.none()
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
+    def may_read(self, request: HttpRequest) -> bool:
         return reads_projects(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return reads_projects(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
