@@ -63,7 +63,7 @@ def writes_as_member(user: User, application: Application) -> bool:
 def _reach_as_reader(user: User, application: Application) -> Reach | None:
     """What `user` may act for, or None for whoever does not see the dossier.
 
-    Asked once for each object fetched for this person; an action locks a fresh one, and asks again.
+    Asked once for each object; an action that locks the row anew goes on with what its page asked (`calls.actions.application.lock_for`).
     """
     if user.pk not in application.readers:
         reach = reach_of(user)

@@ -18,8 +18,8 @@ from calls.permissions import deletes_draft, edits_application
 from calls.queries.application import writers_of
 from calls.reading import Reading
 from calls.workflow import APPLICATION_TRANSITIONS
-from community.models import Mandate, Membership, Organisation
-from community.permissions import edits_for
+from community.models import Mandate, Organisation
+from community.queries import Reach, reach_of
 from kit import clock
 from kit.workflow import RefusedTransition, advance
 from notifications.actions import owe_message
@@ -82,10 +82,11 @@ def start_application(
     refuse_unless_open(round, arrived_at, round.closes_at)
     if isinstance(project, NewProject):
         project = _project_described(organisation, project, by=by)
-    if project.organisation_id != organisation.pk or not edits_for(by, organisation):
+    reach = reach_of(by)
+    if project.organisation_id != organisation.pk or not reach.writes_for(organisation.pk):
         raise PermissionDenied
     Project.objects.select_for_update().get(pk=project.pk)
-    existing = _others_under_way(round, project, by=by).first()
+    existing = _others_under_way(round, project, by, reach).first()
     if existing is not None:
         return existing, False
     now = clock.now()
@@ -97,7 +98,7 @@ def start_application(
         started_by=by,
         started_at=now,
         changed_at=now,
-        is_shared=_is_verified_member(by, organisation.pk),
+        is_shared=organisation.pk in reach.verified_in,
     )
     ApplicationTransition.objects.create(
         subject=application, name="start", from_state="", to_state=ApplicationState.DRAFT, actor=by, at=now
@@ -165,7 +166,7 @@ def resume_application(application: Application, *, by: User, arrived_at: dateti
     """Make a withdrawn dossier a draft again, while the round is open; refused while another one of the same project is under way."""
     refuse_unless_open(application.round, arrived_at, application.closes_at)
     Project.objects.select_for_update().get(pk=application.project_id)
-    others = _others_under_way(application.round, application.project, by=by).exclude(pk=application.pk)
+    others = _others_under_way(application.round, application.project, by).exclude(pk=application.pk)
     rivals = Application.objects.filter(round=application.round_id, project=application.project_id, started_by=application.started_by_id)
     if others.exists() or rivals.exclude(state=ApplicationState.WITHDRAWN).exclude(pk=application.pk).exists():
         raise RefusedTransition(
@@ -215,13 +216,9 @@ def _project_described(organisation: Organisation, new: NewProject, *, by: User)
     return twin or create_project(organisation, by=by, name=new.name, summary=new.summary, themes=new.themes, places=new.places)
 
 
-def _others_under_way(round: Round, project: Project, *, by: User) -> QuerySet[Application]:
-    """The dossiers of `project` for `round` that `by` sees and that are not withdrawn."""
-    return Application.objects.visible_to(by).filter(round=round, project=project).exclude(state=ApplicationState.WITHDRAWN)
-
-
-def _is_verified_member(user: User, organisation_id: int) -> bool:
-    return Membership.objects.verified().filter(user=user, organisation=organisation_id).exists()
+def _others_under_way(round: Round, project: Project, user: User, reach: Reach | None = None) -> QuerySet[Application]:
+    """The dossiers of `project` for `round` that `user` sees and that are not withdrawn."""
+    return Application.objects.visible_to(user, reach).filter(round=round, project=project).exclude(state=ApplicationState.WITHDRAWN)
 
 
 def lock_for(user: User, application: Application, *related: str, only: Collection[str] = ()) -> Application:

@@ -18,6 +18,14 @@ from kit import clock
 from kit.workflow import Stateful, TransitionLog
 
 
+def is_open_at(instant: datetime) -> Q:
+    return Q(Q(closes_at__isnull=True) | Q(closes_at__gte=instant), state=RoundState.PUBLISHED, opens_at__lte=instant)
+
+
+def is_closed_at(instant: datetime) -> Q:
+    return Q(state=RoundState.PUBLISHED, closes_at__lt=instant)
+
+
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, user: User) -> Self:
         """Published and cancelled rounds; staff see those in preparation as well."""
@@ -33,10 +41,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.published().filter(opens_at__gt=instant)
 
     def open_at(self, instant: datetime) -> Self:
-        return self.published().filter(Q(closes_at__isnull=True) | Q(closes_at__gte=instant), opens_at__lte=instant)
+        return self.filter(is_open_at(instant))
 
     def closed_at(self, instant: datetime) -> Self:
-        return self.published().filter(closes_at__lt=instant)
+        return self.filter(is_closed_at(instant))
 
 
 class Round(Stateful):

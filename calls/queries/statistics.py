@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
 
-from calls.enums import RoundState
 from calls.models import Application, Deposit, Round
-from calls.models.round import RoundQuerySet
+from calls.models.round import RoundQuerySet, is_closed_at, is_open_at
 from community.enums import LegalFamily
 from kit import clock
 
@@ -51,11 +50,10 @@ class CallFigures:
 def call_figures() -> CallFigures:
     """One query. A cancelled round was published, and is neither open nor closed."""
     now = clock.now()
-    at_work = Q(state=RoundState.PUBLISHED)
     counts = Round.objects.aggregate(
         published=Count("pk", filter=Q(published_at__isnull=False)),
-        open=Count("pk", filter=at_work & Q(opens_at__lte=now) & (Q(closes_at__isnull=True) | Q(closes_at__gte=now))),
-        closed=Count("pk", filter=at_work & Q(closes_at__lt=now)),
+        open=Count("pk", filter=is_open_at(now)),
+        closed=Count("pk", filter=is_closed_at(now)),
     )
     return CallFigures(**counts)
 
@@ -83,4 +81,4 @@ def depositing_families() -> list[tuple[str, int]]:
 
 def _closed_for_everyone(now: datetime) -> RoundQuerySet:
     late = Q(applications__extended_until__gte=now)
-    return Round.objects.filter(state=RoundState.PUBLISHED, closes_at__lt=now).exclude(late)
+    return Round.objects.closed_at(now).exclude(late)
