@@ -16,7 +16,7 @@ from calls.content import Signatory
 from calls.definition import definition_of
 from calls.enums import ApplicationState, Capacity, DeclarationKind, Outcome, QuestionKind, RoundState
 from calls.models import Admissibility, Answer, Application, Call, Choice, Declaration, Deposit, Eligibility, Question, Round, Section
-from calls.queries.area import areas_by_reference, labels_of
+from calls.queries.area import labels_of
 from calls.reading import area_references, read_answer
 from community.enums import IdentifierKind, LegalFamily, MemberRole, MemberStanding, Role
 from community.models import Membership, Organisation
@@ -24,6 +24,7 @@ from kit import clock
 from kit.canonical import sha256_hex, versioned
 from kit.search_key import search_key
 from projects.models import Project, Theme
+from territories.queries import areas_by_key
 
 TWENTY, SIXTY = "vingt", "soixante"
 SIZES = {TWENTY: 20, SIXTY: 60}
@@ -121,7 +122,7 @@ def dossier(person: User, size: str = TWENTY) -> Application:
     project.themes.set(Theme.objects.all()[:2])
     application, _ = start_application(round_, organisation, project, by=person, arrived_at=clock.now())
     definition = definition_of(round_)
-    labels = labels_of(areas_by_reference(area_references(TEXTS.values())))
+    labels = labels_of(areas_by_key(area_references(TEXTS.values())))
     readings = {question.key: read_answer(question, [TEXTS[question.kind]], labels) for question in definition.questions()}
     save_answers(application, readings, {}, by=person, arrived_at=clock.now())
     return application

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -30,15 +31,34 @@ def my_memberships(user: User) -> QuerySet[Membership]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reach:
-    """In whose name a person may act at this instant: as a member, and through the mandates in force of one's support structures."""
+    """In whose name a person may act at this instant: as a member, and through the mandates in force of one's support structures.
 
+    Mandates are asked of the database once, and only when the places do not settle the question: one query, none for who is a member
+    of nothing.
+    """
+
+    user: User
     places: tuple[Membership, ...]
-    mandates: tuple[Mandate, ...]
-    """Those through which one reads a client's dossiers: in force, given to a structure of which one is a verified member."""
-    granted: tuple[int, ...]
-    """The mandates that one granted oneself, in force or not."""
+
+    @cached_property
+    def mandates(self) -> tuple[Mandate, ...]:
+        """Those through which one reads a client's dossiers: in force, given to a structure of which one is a verified member."""
+        structures = self.verified_in
+        return tuple(mandate for mandate in self._known if mandate.agent_id in structures and mandate.is_in_force)
+
+    @property
+    def granted(self) -> list[int]:
+        """The mandates that one granted oneself, in force or not."""
+        return [mandate.pk for mandate in self._known if mandate.granted_by_id == self.user.pk]
+
+    @cached_property
+    def _known(self) -> list[Mandate]:
+        if not self.places:
+            return []
+        given = Q(agent__in=self.verified_in, state=MandateState.GRANTED)
+        return list(Mandate.objects.filter(given | Q(granted_by=self.user)).order_by())
 
     @property
     def member_of(self) -> list[int]:
@@ -67,19 +87,10 @@ class Reach:
 
 
 def reach_of(user: User, memberships: Iterable[Membership] | None = None) -> Reach:
-    """What `user` may act for: one query for who is a member of nothing, two otherwise; one less when all their memberships are known."""
-    places = tuple(
-        Membership.objects.filter(user=user).only("organisation", "role", "standing").order_by() if memberships is None else memberships
-    )
-    if not places:
-        return Reach((), (), ())
-    verified = [place.organisation_id for place in places if place.is_verified]
-    known = list(Mandate.objects.filter(Q(agent__in=verified, state=MandateState.GRANTED) | Q(granted_by=user)).order_by())
-    return Reach(
-        places,
-        tuple(mandate for mandate in known if mandate.agent_id in verified and mandate.is_in_force),
-        tuple(mandate.pk for mandate in known if mandate.granted_by_id == user.pk),
-    )
+    """What `user` may act for: one query now, none when all their memberships are known; one more when mandates come into play."""
+    if memberships is None:
+        memberships = Membership.objects.filter(user=user).only("organisation", "role", "standing").order_by()
+    return Reach(user, tuple(memberships))
 
 
 def managed_organisations(user: User) -> QuerySet[Organisation]:

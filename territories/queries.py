@@ -1,11 +1,12 @@
 """Reads over areas: search by name, postcode or code, and the area that a code means today."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.core.cache import caches
 from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
@@ -22,7 +23,7 @@ DEFAULT_LIMIT = 20
 
 _EXACT, _STARTS, _INSIDE, _ONCE, _LIKE = range(5)
 _NUMBERED_DISTRICT = re.compile(r"(paris|lyon|marseille) \d{1,2}(?:er|e|eme)?(?: arrondissement)?")
-_STORED_CODE = re.compile(r"[0-9AB]{2,9}")
+_STORED_KEY = re.compile(rf"(?:{'|'.join(AreaKind.values)}):[0-9AB]{{2,9}}")
 _OWNERS_NAMED = 3
 _OVERSEAS = ("97", "98")
 _CODE = re.compile(r"\d{2,9}|2[ab]\d{0,3}")
@@ -106,16 +107,25 @@ def _by_name(areas: AreaQuerySet, form: str, *, approximate: bool) -> QuerySet[A
     )
 
 
-def areas_by_key(keys: Sequence[str]) -> dict[str, Area]:
+def areas_by_key(keys: Iterable[str]) -> dict[str, Area]:
     """The area of each key (`commune:75056`), or its successor's where it has one. Unknown keys, and areas gone without successor, are absent.
 
-    One query, and one more when an area is gone.
+    Each process keeps for a minute those that it has read: areas change once a year. Else one query, and one more when an area is gone.
     """
-    codes: dict[str, set[str]] = {}
+    asked = [key for key in keys if _STORED_KEY.fullmatch(key)]
+    known: dict[str, Area] = caches["areas"].get_many(asked) if asked else {}
+    if read := _areas_read([key for key in asked if key not in known]):
+        caches["areas"].set_many(read)
+        known |= read
+    return {key: known[key] for key in asked if key in known and known[key].last_vintage is None}
+
+
+def _areas_read(keys: Iterable[str]) -> dict[str, Area]:
+    """As `areas_by_key`, from the database; areas gone without successor are themselves."""
+    codes: dict[str, list[str]] = {}
     for key in keys:
-        kind, _, code = key.partition(":")
-        if kind in AreaKind.values and _STORED_CODE.fullmatch(code):
-            codes.setdefault(kind, set()).add(code)
+        kind, code = key.split(":")
+        codes.setdefault(kind, []).append(code)
     if not codes:
         return {}
     wanted = Q(*(Q(kind=kind, code__in=sorted(each)) for kind, each in codes.items()), _connector=Q.OR)
@@ -123,8 +133,7 @@ def areas_by_key(keys: Sequence[str]) -> dict[str, Area]:
     found = list(places.filter(wanted))
     gone = {area.successor_id for area in found if area.successor_id is not None}
     successors = places.in_bulk(gone) if gone else {}
-    heirs = {area.key: successors.get(area.successor_id, area) for area in found}
-    return {key: heirs[key] for key in keys if key in heirs and heirs[key].last_vintage is None}
+    return {area.key: successors.get(area.successor_id, area) for area in found}
 
 
 def commune_of_code(code: str) -> Area | None:

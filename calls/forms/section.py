@@ -15,10 +15,11 @@ from calls.definition import QuestionDefinition, SectionDefinition
 from calls.enums import QuestionKind, Visibility
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
-from calls.queries.area import areas_by_reference, labels_of
+from calls.queries.area import labels_of
 from calls.reading import AREA_KIND, NO, YES, Reading, area_references, read_answer, say_typed
 from territories.fields import AREAS_LIMIT, AreaAnswer, AreaInput, AreaWidget, understand
 from territories.models import Area
+from territories.queries import areas_by_key
 
 TEMPLATES: dict[QuestionKind, str] = {
     QuestionKind.SHORT_TEXT: "calls/fields/line.html",
@@ -231,7 +232,7 @@ class SectionForm:
 
     def after(self, saving: Saving) -> "SectionForm":
         """The same fields once saved, each conflict beside the text it met; pressing « Enregistrer » again keeps what this page shows."""
-        areas = areas_by_reference(area_references(answer.typed for answer in saving.conflicts.values()))
+        areas = areas_by_key(area_references(answer.typed for answer in saving.conflicts.values()))
         return replace(self, conflicts=saving.conflicts, based_on={**self.based_on, **saving.versions}, areas={**self.areas, **areas})
 
 
@@ -291,7 +292,7 @@ def _sent_areas(questions: list[QuestionDefinition], data: QueryDict) -> tuple[d
     given = {
         question.key: area_widget(question).value_from_datadict(data, MultiValueDict(), field_name(question.key)) for question in questions
     }
-    known = areas_by_reference(key for each in given.values() for key in each.keys[:AREAS_LIMIT])
+    known = areas_by_key(key for each in given.values() for key in each.keys[:AREAS_LIMIT])
     areas: dict[str, Area] = {}
     texts: dict[str, list[str]] = {}
     for question in questions:

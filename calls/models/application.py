@@ -15,7 +15,7 @@ from calls.deadlines import closing_that_applies, in_time
 from calls.enums import ApplicationState
 from calls.models.round import Round
 from community.enums import MemberStanding
-from community.models import Mandate, Membership, Organisation
+from community.models import Mandate, Organisation
 from community.queries import Reach, reach_of
 from kit import clock
 from kit.workflow import Stateful, TransitionLog
@@ -24,7 +24,7 @@ from projects.models import Project
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User, reach: Reach | None = None) -> Self:
-        """What one started; between verified members of one organisation, what any of them wrote in; what a mandate in force covers.
+        """What one started; between verified members of an organisation, what any of them started or wrote in; what a mandate in force covers.
 
         A mandate covers the dossiers that the structure prepares; when a verified member granted it, also those that verified members of
         the client share; when a declared one did, also those that this person started. Staff as such see nothing here: they read deposits
@@ -35,15 +35,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         ways = [Q(started_by=user)]
         if reach.granted:
             ways.append(Q(mandate__in=reach.granted, organisation__in=reach.member_of))
-        colleagues = Membership.objects.verified().filter(organisation=OuterRef("organisation"), user=OuterRef("started_by"))
-        shared = Q(is_shared=True) | Q(Exists(colleagues))
         if reach.verified_in:
-            ways.append(Q(organisation__in=reach.verified_in) & (Q(mandate__isnull=False) | shared))
+            ways.append(Q(organisation__in=reach.verified_in) & (Q(mandate__isnull=False) | Q(is_shared=True)))
         if reach.mandates:
             mandates = Mandate.objects.filter(pk__in=[mandate.pk for mandate in reach.mandates], client=OuterRef("organisation"))
             ways += [
                 Q(Exists(mandates.filter(agent=OuterRef("mandate__agent")))),
-                Q(Exists(mandates.filter(granted_standing=MemberStanding.VERIFIED))) & shared,
+                Q(Exists(mandates.filter(granted_standing=MemberStanding.VERIFIED)), is_shared=True),
                 Q(Exists(mandates.filter(granted_by=OuterRef("started_by")))),
             ]
         return self.filter(Q(*ways, _connector=Q.OR))
@@ -79,7 +77,7 @@ class Application(Stateful):
         "commun aux membres vérifiés",
         default=False,
         editable=False,
-        help_text="Un membre vérifié y a écrit : le dossier reste à ses collègues vérifiés, même après son départ.",
+        help_text="Un membre vérifié l’a commencé ou y a écrit : le dossier reste à ses collègues vérifiés, même après son départ.",
     )
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
     changed_at = models.DateTimeField("modifié le", default=clock.now, editable=False)

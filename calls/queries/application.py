@@ -10,10 +10,11 @@ from django.db.models import Q
 from accounts.models import User
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
 from calls.models import Answer, Application, ApplicationQuerySet
-from calls.queries.area import areas_by_reference, labels_of
+from calls.queries.area import labels_of
 from calls.reading import Reading, area_references, read_answer, say_value
 from community.queries import reach_of
 from territories.models import Area
+from territories.queries import areas_by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def sheet_of(application: Application) -> Sheet:
     """The whole dossier: its form (cached), its answers (one query), the names of its areas (at most one)."""
     definition = definition_of(application.round)
     answers = {answer.question_key: answer for answer in application.answers.all()}
-    areas = areas_by_reference(area_references(answer.typed for answer in answers.values()))
+    areas = areas_by_key(area_references(answer.typed for answer in answers.values()))
     labels = labels_of(areas)
     readings = {key: _reading(question, answers[key], labels) for key, question in definition.by_key.items() if key in answers}
     return Sheet(definition, readings, answers, areas)

@@ -1,15 +1,8 @@
 """Areas by the references that answers keep (`commune:75056`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from territories.models import Area
-from territories.queries import areas_by_key
-
-
-def areas_by_reference(references: Iterable[str]) -> dict[str, Area]:
-    """The areas of `references` that exist, in one query (none when nothing is asked)."""
-    wanted = list(references)
-    return dict(areas_by_key(wanted)) if wanted else {}
 
 
 def labels_of(areas: Mapping[str, Area]) -> dict[str, str]:

@@ -70,6 +70,14 @@ MIDDLEWARE = [
     "kit.workflow.RefusedTransitionMiddleware",
 ]
 
+# Places change once a year: each process keeps those that it has read (`territories.queries.areas_by_key`).
+AREAS_CACHE = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "areas",
+    "TIMEOUT": 60,
+    "OPTIONS": {"MAX_ENTRIES": 5000},
+}
+
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -18,7 +18,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", addresses.database_url(VAR_DIR / "tests")))}
 REDIS_URL = env.text("REDIS_URL", addresses.redis_url(VAR_DIR / "tests"))
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "areas": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # each test has places of its own
+}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True

@@ -11,7 +11,7 @@ from calls.content import Signatory
 from calls.definition import definition_of
 from calls.enums import Capacity
 from calls.models import Application, Round
-from calls.queries.area import areas_by_reference, labels_of
+from calls.queries.area import labels_of
 from calls.reading import area_references, read_answer
 from community import register
 from community.actions.mandates import Terms, give_mandate
@@ -26,7 +26,7 @@ from projects.actions import create_project
 from projects.models import Project, Theme
 from territories.enums import AreaKind
 from territories.models import Area
-from territories.queries import commune_of_code
+from territories.queries import areas_by_key, commune_of_code
 
 SEED = 2026
 OTHERS = 11
@@ -139,7 +139,7 @@ class Today:
         return create_project(organisation, by=person, name=story.project, summary=story.summary, themes=themes, places=[home])
 
     def _save(self, application: Application, typed: dict[str, list[str]], person: User) -> None:
-        labels = labels_of(areas_by_reference(area_references(typed.values())))
+        labels = labels_of(areas_by_key(area_references(typed.values())))
         readings = {key: read_answer(self.definition.by_key[key], texts, labels) for key, texts in typed.items()}
         versions = dict(application.answers.values_list("question_key", "version"))
         save_answers(application, readings, versions, by=person, arrived_at=clock.now())

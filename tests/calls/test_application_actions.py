@@ -17,10 +17,11 @@ from calls.actions.application import (
 from calls.enums import ApplicationState, RoundState
 from calls.models import Answer, Application
 from calls.permissions import edits_application
-from community.enums import MemberRole
+from community.enums import MemberRole, MemberStanding
 from kit import clock
 from kit.workflow import RefusedTransition
 from notifications.models import Message
+from projects.models import Project
 from tests.calls.cast import join, make_organisation, tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.community import MandateFactory
@@ -47,6 +48,27 @@ def test_start_by_a_verified_colleague_shows_the_first():
     again, started = start_application(story.round, story.organisation, story.project, by=colleague, arrived_at=clock.now())
 
     assert (again.pk, started) == (first.pk, False)
+
+
+@pytest.mark.parametrize("way", ["verified now", "left, then back"])
+def test_what_one_started_is_shared_from_the_day_one_is_verified(way):
+    story = tell_story()
+    dossier = story.start()
+    other = make_organisation()
+    join(story.carrier, other)
+    project = Project.objects.create(organisation=other, name="Ailleurs", summary="…", created_by=story.carrier)
+    elsewhere, _ = start_application(story.round, other, project, by=story.carrier, arrived_at=clock.now())
+    colleague = join(UserFactory(), story.organisation, verified=True).user
+    assert not Application.objects.visible_to(colleague).exists()
+
+    if way == "verified now":
+        story.carrier.memberships.filter(organisation=story.organisation).update(standing=MemberStanding.VERIFIED, verified_at=clock.now())
+    else:
+        story.carrier.memberships.filter(organisation=story.organisation).delete()
+        join(story.carrier, story.organisation, verified=True)
+
+    assert list(Application.objects.visible_to(colleague)) == [dossier]
+    assert not Application.objects.get(pk=elsewhere.pk).is_shared
 
 
 def test_start_by_a_declared_colleague_makes_their_own():

@@ -201,7 +201,7 @@ def test_page_lists_the_reader_own_dossiers(client):
 
 
 def test_visitor_has_no_dossier():
-    assert applications_in_rounds(AnonymousUser(), [RoundFactory(open=True).pk]) == []
+    assert applications_in_rounds(AnonymousUser(), [RoundFactory(open=True)]) == []
 
 
 @pytest.mark.parametrize("count", [1, 30])

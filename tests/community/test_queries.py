@@ -52,14 +52,18 @@ def test_reach_of_deposits_under_any_mandate_that_says_so(db):
     assert [reach.deposits_for(each.client_id) for each in (narrow, other)] == [True, False]
 
 
-def test_reach_of_asks_one_query_of_who_is_a_member_of_nothing_and_two_otherwise(db, django_assert_num_queries):
+def test_reach_asks_for_mandates_only_when_they_come_into_play(db, django_assert_num_queries):
     stranger, helper = UserFactory(), MembershipFactory(verified=True)
     MandateFactory.create_batch(3, agent=helper.organisation, granted=True)
 
     with django_assert_num_queries(1):
-        assert queries.reach_of(stranger) == queries.Reach((), (), ())
+        nowhere = queries.reach_of(stranger)
+        assert (nowhere.mandates, nowhere.granted, nowhere.writes_for(helper.organisation_id)) == ((), [], False)
+    with django_assert_num_queries(1):
+        assert queries.reach_of(helper.user).deposits_for(helper.organisation_id)
     with django_assert_num_queries(2):
-        assert len(queries.reach_of(helper.user).mandates) == 3
+        reach = queries.reach_of(helper.user)
+        assert (len(reach.mandates), reach.granted) == (3, [])
     with django_assert_num_queries(1):
         assert len(queries.reach_of(helper.user, [helper]).mandates) == 3
 

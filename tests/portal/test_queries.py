@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.enums import Group
+from accounts.models import User
 from community.enums import MemberRole
 from community.models import Membership
 from community.queries import Reach, reach_of
@@ -20,7 +21,7 @@ from tests.factories.notifications import MessageFactory
 from tests.factories.portal import SiteNoticeFactory
 
 pytestmark = pytest.mark.django_db
-NOWHERE = Reach((), (), ())
+NOWHERE = Reach(User(), ())
 
 
 @pytest.fixture

@@ -129,6 +129,22 @@ def test_areas_by_key_follows_successors_and_drops_the_unknown(areas):
     assert found == {"commune:75056": areas["commune:75056"], "commune:01340": areas["commune:01015"]}
 
 
+def test_areas_by_key_reads_a_place_once_a_minute(areas, settings, django_assert_num_queries):
+    settings.CACHES = {**settings.CACHES, "areas": {**settings.AREAS_CACHE, "LOCATION": "test of areas"}}
+    AreaFactory(code="99998", gone=True)
+    keys = ["commune:01015", "commune:99998"]
+    read = areas_by_key(keys)
+
+    with django_assert_num_queries(0):
+        kept = areas_by_key(keys)
+
+    assert kept == read == {"commune:01015": areas["commune:01015"]}
+    with django_assert_num_queries(0):
+        assert kept["commune:01015"].label == areas["commune:01015"].label
+    with django_assert_num_queries(1):
+        assert list(areas_by_key([*keys, "departement:42"])) == ["commune:01015", "departement:42"]
+
+
 def test_areas_by_key_of_nothing_is_nothing():
     assert areas_by_key([]) == {}
 
