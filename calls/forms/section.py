@@ -65,7 +65,7 @@ class Field:
     conflict_said: str = ""
     reader: User | None = None
 
-    @property
+    @cached_property
     def name(self) -> str:
         return field_name(self.question.key)
 
@@ -77,7 +77,7 @@ class Field:
     def text(self) -> str:
         return self.reading.typed if isinstance(self.reading.typed, str) else ""
 
-    @property
+    @cached_property
     def problem(self) -> str:
         searched = self.area_answer.problem if self.question.is_area and self.reading.problem else ""
         return searched or self.reading.problem
@@ -108,8 +108,14 @@ class Field:
         return self.marks_missing and self.question.required and not self.reading.typed
 
     @property
-    def multiple(self) -> bool:
-        return self.question.takes_list
+    def is_troubled(self) -> bool:
+        """Whether something is to be said beside it."""
+        return bool(self.problem or self.conflict)
+
+    @cached_property
+    def control(self) -> str:
+        """The kind of box of a choice."""
+        return "checkbox" if self.question.takes_list else "radio"
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -206,7 +212,7 @@ class SectionForm:
     @cached_property
     def errors(self) -> tuple[Field, ...]:
         """Fields to list at the top: unreadable, or changed meanwhile by someone else."""
-        return tuple(field for field in self.fields if field.problem or field.conflict)
+        return tuple(field for field in self.fields if field.is_troubled)
 
     def _field(self, question: QuestionDefinition) -> Field:
         conflict = self.conflicts.get(question.key)
