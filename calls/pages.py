@@ -56,9 +56,9 @@ class ApplicationPage:
     deletes: bool
     moves: frozenset[str]
 
-    @cached_property
+    @property
     def sections(self) -> tuple[SectionProgress, ...]:
-        return self.sheet.progress()
+        return self.sheet.progress
 
     @cached_property
     def complete_sections(self) -> int:
@@ -137,6 +137,6 @@ def section_links(application: Application, sheet: Sheet, key: str) -> SectionLi
             SectionLink(
                 reverse("calls:application_section", args=[application.uuid, progress.key]), progress.title, progress, progress.key == key
             )
-            for progress in sheet.progress()
+            for progress in sheet.progress
         ]
     )

@@ -74,8 +74,8 @@ def deposit_application(application: Application, request: DepositRequest, *, by
         raise NothingToDeposit("Ce dossier est déjà déposé et rien n’a changé depuis.")
     sheet, declarations = sheet_of(locked), declarations_asked(locked)
     undeclared = [item for item in declarations if item.required and item.pk not in request.declarations]
-    if sheet.missing() or undeclared:
-        raise IncompleteApplication(sheet.missing(), undeclared)
+    if sheet.missing or undeclared:
+        raise IncompleteApplication(sheet.missing, undeclared)
     made = [item for item in declarations if item.pk in request.declarations]
     deposit = _record(locked, sheet, request, made, sequence=len(earlier) + 1, by=by, arrived_at=arrived_at)
     advance_locked(

@@ -64,11 +64,13 @@ class Sheet:
         reading = self.reading(question.key)
         return say_value(question, reading.value, self.area_labels) if reading.is_answered else "\n".join(typed_texts(reading.typed))
 
+    @cached_property
     def progress(self) -> tuple[SectionProgress, ...]:
         return tuple(self._progress_of(section) for section in self.definition.sections)
 
+    @cached_property
     def missing(self) -> tuple[Missing, ...]:
-        return tuple(missing for section in self.progress() for missing in section.missing)
+        return tuple(missing for section in self.progress for missing in section.missing)
 
     def _progress_of(self, section: SectionDefinition) -> SectionProgress:
         required = [question for question in section.questions if question.required]
@@ -93,7 +95,7 @@ class Sheet:
 def sheet_of(application: Application) -> Sheet:
     """The whole dossier: its form (cached), its answers (one query), the names of its areas (at most one)."""
     definition = definition_of(application.round)
-    answers = {answer.question_key: answer for answer in application.answers.all()}
+    answers = {answer.question_key: answer for answer in application.answers.order_by()}
     areas = areas_by_key(area_references(answer.typed for answer in answers.values()))
     labels = labels_of(areas)
     readings = {key: _reading(question, answers[key], labels) for key, question in definition.by_key.items() if key in answers}
@@ -113,13 +115,13 @@ def typed_texts(typed: str | list[str]) -> list[str]:
 
 
 NAMED_ON_PAGES = ("round__call", "organisation", "project")
-"""What every page of a dossier names. The current deposit and the mandate, which most dossiers lack, are fetched where they are used: a
+"""What the pages of a dossier name. The current deposit and the mandate, which most dossiers lack, are fetched where they are used: a
 join costs PostgreSQL more to plan than they cost to fetch."""
 
 
-def application_for(user: User, **lookup: object) -> "Application | None":
-    """One dossier if `user` may see it, with what its pages name."""
-    return _seen_by(user, Application.objects.select_related(*NAMED_ON_PAGES).filter(**lookup))
+def application_for(user: User, *related: str, **lookup: object) -> "Application | None":
+    """One dossier if `user` may see it, with what its pages name, or with the `related` rows of a page that names less."""
+    return _seen_by(user, Application.objects.select_related(*(related or NAMED_ON_PAGES)).filter(**lookup))
 
 
 def application_to_save(user: User, uuid: UUID) -> "Application | None":

@@ -70,7 +70,7 @@ def application_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 def application_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
     if request.method == "POST":
         return _save_section(request, uuid, key)
-    application = application_or_404(request, uuid)
+    application = application_or_404(request, uuid, "round", "project")
     sheet = sheet_of(application)
     return _show_section(request, application, sheet, stored_section(section_or_404(sheet.definition, key), sheet, request.user))
 
@@ -128,9 +128,9 @@ def application_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "calls/application_delete.html", {"application": application})
 
 
-def application_or_404(request: SignedInRequest, uuid: UUID) -> Application:
-    """The dossier with what its pages name, or 404 for whoever may not see it."""
-    application = application_for(request.user, uuid=uuid)
+def application_or_404(request: SignedInRequest, uuid: UUID, *related: str) -> Application:
+    """The dossier with what its pages name, or `related`, or 404 for whoever may not see it."""
+    application = application_for(request.user, *related, uuid=uuid)
     if application is None:
         raise Http404
     return application

@@ -42,7 +42,7 @@ def application_deposit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         else:
             return redirect("calls:receipt_detail", deposit.receipt.uuid)
     page = application_page(application, sheet_of(application), request.user)
-    return render(request, "calls/application_deposit.html", {"page": page, "missing": page.sheet.missing(), "form": form})
+    return render(request, "calls/application_deposit.html", {"page": page, "missing": page.sheet.missing, "form": form})
 
 
 @require_GET
