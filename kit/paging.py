@@ -50,19 +50,23 @@ class Page(Generic[Row]):
         return counted(self.count, one, several) if self.is_exact else f"plus de {counted(self.count, one, several)}"
 
 
-def page_of(queryset: "QuerySet[M, Row]", request: HttpRequest, per_page: int = 20) -> Page[Row]:
+def page_of(queryset: "QuerySet[M, Row]", request: HttpRequest, per_page: int = 20, *, narrow: bool = False) -> Page[Row]:
     """The page that `?page=` asks for: two queries, whatever the size of the table; the other parameters stay in the links.
 
     The count is exact up to 1,000. A page that is not a number, or lies beyond the end, is the nearest one that exists; nobody
     pages below row 10,000 (an offset costs what it skips): a search is the way there. Raises `ValueError` for a list without order.
+    Of `narrow` rows (primary keys) the first thousand are fetched at once and counted here: one query, so that filters and order, which
+    cost most, are worked out once.
     """
     if not queryset.ordered:
         raise ValueError("A list that is paged has an order.")
-    seen = queryset.order_by()[: EXACT_UP_TO + 1].count()
+    first = list(queryset[: EXACT_UP_TO + 1]) if narrow else []
+    seen = len(first) if narrow else queryset.order_by()[: EXACT_UP_TO + 1].count()
     is_exact = seen <= EXACT_UP_TO
     last = max(1, -(-seen // per_page)) if is_exact else DEEPEST_ROW // per_page
     wanted = min(_wanted(request), last)
-    rows = _rows(queryset, wanted, per_page)
+    known = narrow and (is_exact or wanted * per_page < seen)
+    rows = first[(wanted - 1) * per_page :][: per_page + 1] if known else _rows(queryset, wanted, per_page)
     if not rows and wanted > 1:
         wanted = min(wanted, max(1, seen // per_page))
         rows = _rows(queryset, wanted, per_page)

@@ -50,7 +50,7 @@ class Column:
 def application_changelist(request: SignedInRequest) -> HttpResponse:
     offer = offer_to(request.user)
     bar = filter_bar(request.GET.dict(), offer)
-    page = page_of(dossier_numbers(request.user, bar.filters), request, per_page=PER_PAGE)
+    page = page_of(dossier_numbers(request.user, bar.filters), request, per_page=PER_PAGE, narrow=True)
     context = {
         "current": "calls_application_changelist",
         "bar": bar,

@@ -37,6 +37,13 @@ SORTS: dict[str, tuple[str, Combinable | F]] = {
 }
 """By name: the label of the column, and what it is sorted by; none of them is ever null."""
 DEFAULT_SORT = "-arrivee"
+ROW = (
+    *("uuid", "number", "state", "revision"),
+    *(f"current_deposit__{name}" for name in ("arrived_at", "revision", "organisation_name", "project_name", "legal_family")),
+    "current_deposit__departement_codes",
+    *(f"follower__{name}" for name in ("email", "first_name", "last_name")),
+)
+"""What a row of the list says."""
 LONGEST_FILTER = 200
 SHAPES = {
     "recevable": re.compile("oui|non|attente"),
@@ -105,7 +112,7 @@ def dossier_numbers(user: User, filters: Filters) -> QuerySet[Application, int]:
 
 def dossiers_numbered(pks: Sequence[int]) -> list[Application]:
     """The rows of one page of `dossier_numbers`, in its order: one query."""
-    found = _described(Application.objects.order_by()).in_bulk(pks)
+    found = _with_findings(Application.objects.select_related("current_deposit", "follower").only(*ROW).order_by()).in_bulk(pks)
     return [found[pk] for pk in pks]
 
 
@@ -116,13 +123,14 @@ def _in_order(found: QuerySet[Application], filters: Filters) -> QuerySet[Applic
 
 
 def _described(found: QuerySet[Application]) -> QuerySet[Application]:
-    return (
-        found.select_related("current_deposit", "round", "follower")
-        .defer("current_deposit__content", "current_deposit__search_text")
-        .annotate(
-            admissible=Subquery(Admissibility.objects.current().filter(application=OuterRef("pk")).order_by().values("outcome")),
-            eligible=Subquery(Eligibility.objects.current().filter(application=OuterRef("pk")).order_by().values("outcome")),
-        )
+    described = found.select_related("current_deposit", "round", "follower")
+    return _with_findings(described.defer("current_deposit__content", "current_deposit__search_text"))
+
+
+def _with_findings(found: QuerySet[Application]) -> QuerySet[Application]:
+    return found.annotate(
+        admissible=Subquery(Admissibility.objects.current().filter(application=OuterRef("pk")).order_by().values("outcome")),
+        eligible=Subquery(Eligibility.objects.current().filter(application=OuterRef("pk")).order_by().values("outcome")),
     )
 
 
@@ -172,7 +180,7 @@ class Offer:
 
 def offer_to(user: User) -> Offer:
     """The choices of the list's filters, in four queries."""
-    rounds = Round.objects.visible_to(user).exclude(published_at__isnull=True).select_related("call").order_by("-opens_at", "pk")
+    published = Round.objects.visible_to(user).exclude(published_at__isnull=True).order_by("-opens_at", "pk")
     areas = list(
         Area.objects.of_kinds((AreaKind.REGION, AreaKind.DEPARTEMENT))
         .current()
@@ -180,7 +188,7 @@ def offer_to(user: User) -> Offer:
         .values_list("kind", "code", "name")
     )
     return Offer(
-        rounds=[(each.code, f"{each.code} – {each.call} – {each.name}") for each in rounds],
+        rounds=[(code, f"{code} – {call} – {name}") for code, call, name in published.values_list("code", "call__title", "name")],
         themes=list(Theme.objects.order_by("position", "name").values_list("code", "name")),
         regions=[(code, name) for kind, code, name in areas if kind == AreaKind.REGION],
         departements=sorted((code, f"{code} – {name}") for kind, code, name in areas if kind == AreaKind.DEPARTEMENT),

@@ -1,13 +1,14 @@
 """Template tags behind `templates/components/`: what a form control needs to be labelled, described and reached from the error summary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms, template
 from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -84,6 +85,13 @@ def control(field: BoundField) -> SafeString:
     if (ids := described_by(field)) and not field.use_fieldset:
         attrs["aria-describedby"] = ids
     return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, str]], chosen: str = "") -> SafeString:
+    """The `<option>`s of a select. A loop of the template takes five times as long, which counts with a hundred départements."""
+    rows = ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 @register.simple_tag

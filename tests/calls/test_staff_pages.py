@@ -99,7 +99,7 @@ def test_the_list_costs_the_same_whatever_it_holds(client, story, reviewer, djan
     story.deposited()
     more_dossiers(story, more)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse(LIST))
 
 

@@ -3,7 +3,17 @@
 import pytest
 from django import forms
 
-from kit.templatetags.components import ASKS_AGAIN, ErrorLink, choice_kind, control, control_kind, described_by, error_links, is_optional
+from kit.templatetags.components import (
+    ASKS_AGAIN,
+    ErrorLink,
+    choice_kind,
+    control,
+    control_kind,
+    described_by,
+    error_links,
+    is_optional,
+    options,
+)
 from tests.portal.gallery import EverythingForm
 
 
@@ -89,6 +99,12 @@ def test_parts_of_a_control_are_named_after_it():
 
 def test_checkbox_has_no_class():
     assert "class=" not in control(EverythingForm()["sworn"])
+
+
+def test_options_are_escaped_and_one_is_chosen():
+    drawn = options([("01", "Ain"), ("2A", "<Corse> & Sud")], "2A")
+
+    assert drawn == '<option value="01">Ain</option><option value="2A" selected>&lt;Corse&gt; &amp; Sud</option>'
 
 
 def test_error_links_lead_to_the_fields_in_order():

@@ -106,6 +106,22 @@ def test_nobody_pages_below_the_deepest_row(monkeypatch):
     assert page.next_url == ""
 
 
+@pytest.mark.parametrize("rows", [0, 1, 20, 21, 999, 1000, 1001, 1030])
+@pytest.mark.parametrize("wanted", [1, 2, 49, 50, 51, 52, 400])
+def test_narrow_rows_are_paged_as_any_other(rows, wanted):
+    keys = groups(rows).values_list("pk", flat=True)
+
+    assert page_of(keys, get(f"page={wanted}"), narrow=True) == page_of(keys, get(f"page={wanted}"))
+
+
+@pytest.mark.parametrize(("rows", "wanted", "queries"), [(1, 1, 1), (1000, 50, 1), (1030, 50, 1), (1030, 51, 2)])
+def test_narrow_rows_of_the_first_thousand_cost_one_query(rows, wanted, queries, django_assert_num_queries):
+    keys = groups(rows).values_list("pk", flat=True)
+
+    with django_assert_num_queries(queries):
+        page_of(keys, get(f"page={wanted}"), narrow=True)
+
+
 def test_a_list_without_order_is_refused():
     with pytest.raises(ValueError, match="order"):
         page_of(Group.objects.order_by(), get())
