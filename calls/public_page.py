@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -38,10 +38,10 @@ def public_part(call: Call, *, zone: str, signed_in: bool) -> PublicPart:
     `call` needs no more than its slug, title and edition: the rest is read when the page is made.
     """
     key = f"calls:page:{call.pk}:{call.edition}:{zone}:{signed_in:d}"
-    kept: PublicPart | None = cache.get(key)
+    kept: PublicPart | None = caches["process"].get(key)
     if kept is None or not kept.made_at <= clock.now() < kept.until:
         kept = _render(call, zone=zone, signed_in=signed_in)
-        cache.set(key, kept, LONGEST.total_seconds())
+        caches["process"].set(key, kept, LONGEST.total_seconds())
     return kept
 
 

@@ -113,9 +113,9 @@ def areas_by_key(keys: Iterable[str]) -> dict[str, Area]:
     Each process keeps for a minute those that it has read: areas change once a year. Else one query, and one more when an area is gone.
     """
     asked = [key for key in keys if _STORED_KEY.fullmatch(key)]
-    known: dict[str, Area] = caches["areas"].get_many(asked) if asked else {}
+    known: dict[str, Area] = caches["process"].get_many(asked) if asked else {}
     if read := _areas_read([key for key in asked if key not in known]):
-        caches["areas"].set_many(read)
+        caches["process"].set_many(read)
         known |= read
     return {key: known[key] for key in asked if key in known and known[key].last_vintage is None}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import TransactionTestCase
 from hypothesis import settings as property_tests
 
@@ -46,6 +47,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     services.close()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> None:
+    """A process keeps places by their code, and each test has places of its own."""
+    caches["process"].clear()
 
 
 @pytest.fixture(scope="session")

@@ -70,12 +70,13 @@ MIDDLEWARE = [
     "kit.workflow.RefusedTransitionMiddleware",
 ]
 
-# Places change once a year: each process keeps those that it has read (`territories.queries.areas_by_key`).
-AREAS_CACHE = {
+# What each process keeps for a minute without asking Redis: places, which change once a year, and the public part of a call's page, whose
+# key says its edition.
+PROCESS_CACHE = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-    "LOCATION": "areas",
+    "LOCATION": "process",
     "TIMEOUT": 60,
-    "OPTIONS": {"MAX_ENTRIES": 5000},
+    "OPTIONS": {"MAX_ENTRIES": 2000},
 }
 
 TEMPLATES: list[dict[str, Any]] = [

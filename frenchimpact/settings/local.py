@@ -3,7 +3,7 @@
 import dj_database_url
 
 from frenchimpact.settings.base import *  # noqa: F403 - settings modules extend each other
-from frenchimpact.settings.base import AREAS_CACHE, BASE_DIR, VAR_DIR, env
+from frenchimpact.settings.base import BASE_DIR, PROCESS_CACHE, VAR_DIR, env
 from kit.services import addresses
 
 PORT = env.number("PORT", 8000)
@@ -39,7 +39,7 @@ DATABASES = {
 }
 REDIS_URL = env.text("REDIS_URL", addresses.redis_url(VAR_DIR))
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
-CACHES = {"default": {"BACKEND": "kit.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}, "areas": AREAS_CACHE}
+CACHES = {"default": {"BACKEND": "kit.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}, "process": PROCESS_CACHE}
 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.core import RESERVED_ATTRS
 
 from frenchimpact.settings.base import *  # noqa: F403 - settings modules extend each other
-from frenchimpact.settings.base import AREAS_CACHE, MIDDLEWARE, SILENCED_SYSTEM_CHECKS, VAR_DIR, env
+from frenchimpact.settings.base import MIDDLEWARE, PROCESS_CACHE, SILENCED_SYSTEM_CHECKS, VAR_DIR, env
 from kit.services import addresses
 
 DEBUG = False
@@ -80,7 +80,7 @@ CACHES = {
         "KEY_PREFIX": "frenchimpact",
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     },
-    "areas": AREAS_CACHE,
+    "process": PROCESS_CACHE,
 }
 
 # Files: a private S3 bucket when one is named, else a folder that every web and worker process shares.

@@ -3,7 +3,7 @@
 import dj_database_url
 
 from frenchimpact.settings.base import *  # noqa: F403 - settings modules extend each other
-from frenchimpact.settings.base import VAR_DIR, env
+from frenchimpact.settings.base import PROCESS_CACHE, VAR_DIR, env
 from kit.services import addresses
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - a test key opens nothing
@@ -18,10 +18,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", addresses.database_url(VAR_DIR / "tests")))}
 REDIS_URL = env.text("REDIS_URL", addresses.redis_url(VAR_DIR / "tests"))
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "areas": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},  # each test has places of its own
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}, "process": PROCESS_CACHE}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True

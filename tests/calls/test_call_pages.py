@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 
 from accounts.enums import Group
@@ -212,7 +212,7 @@ def test_call_page_costs_the_same_whatever_it_holds(client, django_assert_num_qu
     CallDocumentFactory.create_batch(count, call=call)
     call.themes.set(ThemeFactory.create_batch(count))
     client.get(detail(call))
-    cache.clear()
+    caches["process"].clear()
 
     with django_assert_num_queries(9):
         client.get(detail(call))

@@ -139,5 +139,5 @@ def test_detail_costs_the_same(client, cast, project, django_assert_num_queries,
     project.places.set(AreaFactory.create_batch(rows))
     client.force_login(cast.maker)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("projects:project_detail", args=[project.uuid]))

@@ -129,8 +129,7 @@ def test_areas_by_key_follows_successors_and_drops_the_unknown(areas):
     assert found == {"commune:75056": areas["commune:75056"], "commune:01340": areas["commune:01015"]}
 
 
-def test_areas_by_key_reads_a_place_once_a_minute(areas, settings, django_assert_num_queries):
-    settings.CACHES = {**settings.CACHES, "areas": {**settings.AREAS_CACHE, "LOCATION": "test of areas"}}
+def test_areas_by_key_reads_a_place_once_a_minute(areas, django_assert_num_queries):
     AreaFactory(code="99998", gone=True)
     keys = ["commune:01015", "commune:99998"]
     read = areas_by_key(keys)
