@@ -17,7 +17,13 @@ def deposit_received(receipt: Receipt, reader: User) -> Rendering:
     return render(
         "deposit_received",
         "calls/emails/deposit_received_for_writer",
-        {"receipt": receipt, "content": receipt.content, "reader": reader, "received_at": receipt.deposit.arrived_at},
+        {
+            "receipt": receipt,
+            "content": receipt.content,
+            "reader": reader,
+            "received_at": receipt.deposit.arrived_at,
+            "closes_at": application.closes_at,
+        },
         url=reverse("calls:receipt_detail", args=[receipt.uuid]),
         digest=f"Votre dossier {application.number} a été déposé le {french.instant(receipt.deposit.arrived_at, reader.time_zone)}.",
     )

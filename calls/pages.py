@@ -46,6 +46,15 @@ class SectionLinks:
         return self.links[self.position - 2] if self.position > 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class SectionRead:
+    """A section to read again before the deposit: each question with its answer in words, and where to correct it."""
+
+    title: str
+    url: str
+    answers: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class ApplicationPage:
     """A dossier for one reader."""
@@ -91,7 +100,7 @@ class ApplicationPage:
     def can_deposit(self) -> bool:
         """Whether there is something to deposit, and this reader may do it, and it is still time."""
         changed = self.application.state == ApplicationState.DRAFT or self.application.changed_since_deposit
-        return changed and self.application.accepts_deposits and not self.moves.isdisjoint({"deposit", "deposit_again"})
+        return changed and self.application.accepts_deposits and self.deposits
 
     @property
     def who_deposits(self) -> str:
@@ -100,6 +109,28 @@ class ApplicationPage:
         if self.writes:
             return f"Votre mandat permet de préparer ce dossier ; son dépôt revient à « {house} », qui vous l’a confié."
         return f"Vous pouvez lire ce dossier ; son dépôt revient aux personnes qui écrivent pour « {house} »."
+
+    @property
+    def deposits(self) -> bool:
+        """Whether this reader may deposit the dossier, one day or another."""
+        return not self.moves.isdisjoint({"deposit", "deposit_again"})
+
+    @cached_property
+    def read_again(self) -> tuple[SectionRead, ...]:
+        """Everything that would be deposited, in words."""
+        return tuple(
+            SectionRead(
+                section.title,
+                reverse("calls:application_section", args=[self.application.uuid, section.key]),
+                tuple((question.label, self.sheet.said(question)) for question in section.questions),
+            )
+            for section in self.sheet.definition.sections
+        )
+
+    @property
+    def project_places(self) -> list[str]:
+        """The names of the project's places: one query."""
+        return [place.label for place in self.application.project.places.select_related("departement", "region")]
 
     @property
     def can_withdraw(self) -> bool:

@@ -70,7 +70,8 @@ def statistics(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/sitemap.html", {"open_calls": queries.open_calls(), "coming_calls": queries.coming_calls()})
+    opened, coming = ({call.url: call for call in calls}.values() for calls in (queries.open_calls(), queries.coming_calls()))
+    return render(request, "portal/sitemap.html", {"open_calls": opened, "coming_calls": coming})
 
 
 @login_not_required

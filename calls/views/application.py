@@ -111,7 +111,7 @@ def application_withdraw(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def application_resume(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     resume_application(application_or_404(request, uuid), by=request.user, arrived_at=arrived_at(request))
-    messages.success(request, "Le dossier est de nouveau un brouillon. Il ne sera examiné que si vous le déposez avant la clôture.")
+    messages.success(request, "Le dossier est de nouveau un brouillon. Il ne sera examiné que si vous le déposez de nouveau.")
     return redirect("calls:application_detail", uuid)
 
 

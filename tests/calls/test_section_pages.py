@@ -10,7 +10,8 @@ from tests.calls.cast import join, tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import QuestionFactory, SectionFactory
 from tests.factories.community import MandateFactory
-from tests.factories.territories import load_few_areas
+from tests.factories.projects import ThemeFactory
+from tests.factories.territories import AreaFactory, load_few_areas
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +203,35 @@ def test_text_over_its_words_is_kept(client, story):
 
     assert answer.status_code == 302
     assert len(application.answers.get().typed.split()) == 400
+
+
+def test_page_of_the_deposit_shows_everything_again_before(client, django_assert_num_queries):
+    story = tell_story(verified=True)
+    application = story.start()
+    story.save(application, need="Se nourrir <b>mieux</b>.")
+    theme, place = ThemeFactory(), AreaFactory(name="Lyon")
+    application.project.themes.add(theme)
+    application.project.places.add(place, AreaFactory(), AreaFactory())
+    client.force_login(story.carrier)
+
+    with django_assert_num_queries(10):
+        page = client.get(reverse("calls:application_deposit", args=[application.uuid])).content.decode()
+
+    again = page[page.index('id="relire"') :]
+    for said in ("Se nourrir &lt;b&gt;mieux&lt;/b&gt;.", "Pas de réponse", str(theme), place.label, story.project.summary):
+        assert said in again
+    assert section_url(application, "projet") in again
+
+
+@pytest.mark.parametrize(("role", "said"), [(MemberRole.ADMINISTRATOR, "Vérifier et déposer"), (MemberRole.READER, "Relire le dossier")])
+def test_menu_offers_the_deposit_to_whoever_deposits(client, role, said):
+    story = tell_story(verified=True)
+    application = story.start()
+    person = join(UserFactory(), story.organisation, verified=True, role=role).user
+    client.force_login(person)
+
+    menu = client.get(section_url(application, "projet")).content.decode()
+
+    assert [words in menu for words in ("Vérifier et déposer", "Relire le dossier")] == [
+        words == said for words in ("Vérifier et déposer", "Relire le dossier")
+    ]
