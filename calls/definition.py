@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from calls.enums import QuestionKind, RoundState, Visibility
 from calls.models import Choice, Declaration, Question, Round, Section
+from kit.french import spaced
 
 AREA_KINDS = (QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT)
 ROUNDS_KEPT = 64
@@ -113,13 +114,13 @@ def read_definition(round: Round) -> FormDefinition:
     sections = list(Section.objects.filter(round=round))
     choices: dict[int, list[ChoiceDefinition]] = {}
     for choice in Choice.objects.filter(question__round=round):
-        choices.setdefault(choice.question_id, []).append(ChoiceDefinition(choice.key, choice.label))
+        choices.setdefault(choice.question_id, []).append(ChoiceDefinition(choice.key, spaced(choice.label)))
     questions: dict[int, list[QuestionDefinition]] = {}
     for question in Question.objects.filter(round=round).order_by("position", "pk"):
         questions.setdefault(question.section_id, []).append(define(question, tuple(choices.get(question.pk, ()))))
     return FormDefinition(
         tuple(
-            SectionDefinition(section.key, section.title, section.introduction, tuple(questions.get(section.pk, ())))
+            SectionDefinition(section.key, spaced(section.title), section.introduction, tuple(questions.get(section.pk, ())))
             for section in sections
         )
     )
@@ -129,8 +130,8 @@ def define(question: Question, choices: tuple[ChoiceDefinition, ...]) -> Questio
     return QuestionDefinition(
         key=question.key,
         kind=QuestionKind(question.kind),
-        label=question.label,
-        help_text=question.help_text,
+        label=spaced(question.label),
+        help_text=spaced(question.help_text),
         required=question.required,
         visibility=Visibility(question.visibility),
         max_words=question.max_words,

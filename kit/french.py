@@ -1,5 +1,6 @@
 """French as it is written to people: instants, days, durations, numbers, lists and plurals."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from kit import clock
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
+_OPEN_TO_A_BREAK = re.compile(r"(?<=\S) (?=[?!;:»](?:\s|$))|(?<=«) ")
 PARIS = "Europe/Paris"
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -144,6 +146,11 @@ def counted(count: int | Decimal, one: str, several: str = "") -> str:
 def plural(count: int | Decimal, one: str, several: str = "") -> str:
     """The word alone, agreed with `count`: in French the plural starts at two."""
     return (several or f"{one}s") if abs(Decimal(count)) >= PLURAL_FROM else one
+
+
+def spaced(text: str) -> str:
+    """The text with no-break spaces where French typography wants one: a line never begins with « ? »."""
+    return _OPEN_TO_A_BREAK.sub(NBSP, text)
 
 
 def joined(words: Sequence[object], last: str = "et") -> str:

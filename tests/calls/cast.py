@@ -72,8 +72,8 @@ class Story:
 def tell_story(*, verified: bool = False, **round_fields) -> Story:
     round_ = RoundFactory(**{"open": True, "code": "PIO26", **round_fields})
     section = SectionFactory(round=round_, key="projet", title="Le projet")
-    QuestionFactory(section=section, key="need", label="À quel besoin répondez-vous ?", long_text=True)
-    QuestionFactory(section=section, key="note", label="Autre chose ?", required=False)
+    QuestionFactory(section=section, key="need", label="À quel besoin répondez-vous\u00a0?", long_text=True)
+    QuestionFactory(section=section, key="note", label="Autre chose\u00a0?", required=False)
     DeclarationFactory(round=round_)
     carrier = UserFactory(email="claire@exemple.fr", first_name="Claire", last_name="Porteuse")
     organisation = make_organisation()

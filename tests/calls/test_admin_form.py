@@ -171,7 +171,7 @@ def test_preview_shows_a_section_as_an_applicant_meets_it(client, manager):
 
     page = client.get(url).content.decode()
 
-    assert "Quel statut ?" in page
+    assert "Quel statut\u00a0?" in page
     assert 'type="radio"' in page
     assert "Qui lira vos réponses ?" in page
     assert "Réponse publique : elle pourra être publiée." in page

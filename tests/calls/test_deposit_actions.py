@@ -42,7 +42,7 @@ def test_deposit_seals_content_and_acknowledges():
         {
             "key": "need",
             "kind": "long_text",
-            "label": "À quel besoin répondez-vous ?",
+            "label": "À quel besoin répondez-vous\u00a0?",
             "visibility": "communicable",
             "value": "Des terrains vides.",
             "said": "Des terrains vides.",

@@ -255,8 +255,8 @@ def test_differences_follow_the_later_deposit_and_end_with_what_only_the_earlier
     assert [(one.place, one.label) for one in found] == [
         ("Projet", "Nom du projet"),
         ("Projet", "Thèmes"),
-        ("Le projet", "À quel besoin répondez-vous ?"),
-        ("Le projet", "Autre chose ?"),
+        ("Le projet", "À quel besoin répondez-vous\u00a0?"),
+        ("Le projet", "Autre chose\u00a0?"),
     ]
     assert found[2].pieces == (Piece(SAME, "Un "), Piece(ADDED, "grand "), Piece(SAME, "besoin."))
     assert found[3].pieces == (Piece(REMOVED, "Une note."),)
@@ -337,7 +337,7 @@ def test_pdf_of_a_dossier_says_where_it_stands(story, state, said):
 
     at = "" if application.current_deposit is None else french.instant(application.current_deposit.arrived_at)
     assert words["state"] == said.format(at=at)
-    assert words["sections"][0]["answers"][1] == {"label": "Autre chose ?", "said": "", "required": False}
+    assert words["sections"][0]["answers"][1] == {"label": "Autre chose\u00a0?", "said": "", "required": False}
 
 
 @pytest.mark.parametrize(("withdrawn", "end"), [(False, "."), (True, ". Retiré depuis.")])

@@ -194,30 +194,37 @@ def test_empty_section_stops():
 @pytest.mark.parametrize("kind", [QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE])
 def test_too_few_choices_stop(kind):
     round_ = RoundFactory(complete=True)
-    QuestionFactory(section=round_.sections.get(), kind=kind, label="Quoi ?", choices=["Seul"])
+    QuestionFactory(section=round_.sections.get(), kind=kind, label="Quoi\u00a0?", choices=["Seul"])
 
-    assert stops(round_) == ["« Quoi ? » : il faut au moins deux choix."]
+    assert stops(round_) == ["« Quoi\u00a0? » : il faut au moins deux choix."]
 
 
 def test_same_label_twice_stops():
     round_ = RoundFactory(complete=True)
-    question = QuestionFactory(section=round_.sections.get(), single_choice=True, label="Quoi ?", choices=["Oui", "oui"])
+    question = QuestionFactory(section=round_.sections.get(), single_choice=True, label="Quoi\u00a0?", choices=["Oui", "oui"])
 
-    assert stops(round_) == ["« Quoi ? » : deux choix ont le même libellé."]
+    assert stops(round_) == ["« Quoi\u00a0? » : deux choix ont le même libellé."]
     assert question.choices.count() == 2
 
 
 def test_bounds_in_disorder_and_empty_word_limit_stop(monkeypatch):
     round_ = RoundFactory(complete=True)
-    QuestionFactory(section=round_.sections.get(), label="Combien ?", number=True, max_words=0)
+    QuestionFactory(section=round_.sections.get(), label="Combien\u00a0?", number=True, max_words=0)
     disordered = Question(
-        round=round_, section=round_.sections.get(), key="k", kind=QuestionKind.NUMBER, label="Entre ?", minimum=5, maximum=1, position=99
+        round=round_,
+        section=round_.sections.get(),
+        key="k",
+        kind=QuestionKind.NUMBER,
+        label="Entre\u00a0?",
+        minimum=5,
+        maximum=1,
+        position=99,
     )
     monkeypatch.setattr("calls.queries.dry_run.read_definition", lambda each: _with(each, disordered))
 
     assert stops(round_) == [
-        "« Combien ? » : la limite de mots doit être d’au moins un mot.",
-        "« Entre ? » : « au plus » est inférieur à « au moins ».",
+        "« Combien\u00a0? » : la limite de mots doit être d’au moins un mot.",
+        "« Entre\u00a0? » : « au plus » est inférieur à « au moins ».",
     ]
 
 

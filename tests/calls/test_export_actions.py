@@ -60,7 +60,7 @@ def test_export_writes_the_filtered_list_and_tells_its_requester(story, auditor)
 
     header, row = lines_of(export)
     assert (export.state, export.rows, export.progress) == (ExportState.DONE, 1, 1)
-    assert header[-2:] == ["À quel besoin répondez-vous ?", "Autre chose ?"]
+    assert header[-2:] == ["À quel besoin répondez-vous\u00a0?", "Autre chose\u00a0?"]
     assert (row[0], row[5], row[-2]) == ("PIO26-0001", "Les Jardins de Claire", "Un besoin.")
     assert Message.objects.get(kind="export_ready").recipient == auditor
 

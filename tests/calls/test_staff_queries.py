@@ -437,4 +437,4 @@ def test_row_gives_spreadsheets_the_type_of_each_answer(story, reviewer):
     (row,) = sheet_row(story, reviewer, story.round)
 
     assert {key: row[f"{key} [confidentiel]"] for key in typed} == {key: value for key, (_, _, value) in typed.items()}
-    assert row["À quel besoin répondez-vous ?"] == "Un besoin."
+    assert row["À quel besoin répondez-vous\u00a0?"] == "Un besoin."

@@ -218,3 +218,18 @@ def test_filters(source, text):
 
     with clock.standing_at(CLOSING + timedelta(hours=1)):
         assert Template("{% load french %}" + source).render(context) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Pourquoi ?", "Pourquoi\u00a0?"),
+        ("Deux mots : dont « un » ; et puis !", "Deux mots\u00a0: dont «\u00a0un\u00a0»\u00a0; et puis\u00a0!"),
+        ("à 10:30, https://exemple.fr/?q=1", "à 10:30, https://exemple.fr/?q=1"),
+        ("? seul", "? seul"),
+        ("deux  ? espaces", "deux  ? espaces"),
+        ("", ""),
+    ],
+)
+def test_spaced(typed, said):
+    assert french.spaced(typed) == said
