@@ -12,7 +12,7 @@ from calls import tasks
 from calls.emails import round_cancelled, round_extended
 from calls.enums import AnnouncementState
 from calls.models import Announcement, Extension, Round
-from calls.queries.call import starters_after
+from calls.queries.call import starters, starters_after
 from calls.workflow import ANNOUNCEMENT_TRANSITIONS
 from kit import clock
 from kit.broker import hand
@@ -48,7 +48,7 @@ def announce(pk: int) -> None:
     """Owe every message of an announcement that is due; nothing if another worker is at it.
 
     An attempt is counted before it begins, so that one which kills its worker is counted too; a batch that is told begins the count again.
-    What fails is noted in the row, tried again later and later, and given up after the last attempt: staff see it, and may put it back.
+    A person whose message cannot be rendered is passed, and tried again after the others. What fails is noted in the row, tried again later and later, and given up after the last attempt: staff see it, and may put it back.
     """
     held = _lease(pk)
     while held is not None:
@@ -112,29 +112,56 @@ def _attempt(held: Announcement) -> Announcement | None:
         logger.exception("Announcement %s could not be written.", held.pk)
         if not connection.is_usable():
             connection.close()
-        _note_failure(held, storable(f"{type(error).__name__} : {error}")[:ERROR_LENGTH])
+        _note_failure(held, error)
         return None
 
 
 @transaction.atomic
 def _announce_batch(held: Announcement) -> Announcement | None:
-    """Owe the next messages and note how far; return the announcement if some may be left."""
+    """Tell the next people and note how far, or, after the last of them, try those who were missed; return the announcement while some may be left."""
     announcement = _locked(held)
     if announcement is None:
         return None
     readers = starters_after(announcement.round, announcement.told_up_to, before=announcement.owed_at, limit=BATCH)
-    for reader in readers:
-        cause, rendering = _message(announcement, reader)
-        owe_message(cause, rendering, recipient=reader)
-    if readers:
-        announcement.told_up_to = readers[-1].pk
-    if len(readers) < BATCH:
-        _finish(announcement)
+    if not readers:
+        _end(announcement)
         return None
+    missed = _tell(announcement, readers)
+    if len(missed) == len(readers):  # not a fault of one person's: nobody further would be told either
+        raise missed[readers[-1].pk]
+    announcement.missed.extend(missed)
+    announcement.told_up_to = readers[-1].pk
     announcement.attempts = 1
     announcement.next_attempt_at = clock.now() + LEASE
-    announcement.save(update_fields=["told_up_to", "attempts", "next_attempt_at"])
+    announcement.save(update_fields=["told_up_to", "missed", "attempts", "next_attempt_at"])
     return announcement
+
+
+def _tell(announcement: Announcement, readers: list[User]) -> dict[int, Exception]:
+    """Owe each their message; return the accounts for whom it could not be rendered, and why: one person's fault keeps nothing from the others."""
+    missed: dict[int, Exception] = {}
+    for reader in readers:
+        try:
+            cause, rendering = _message(announcement, reader)
+        except Exception as error:
+            logger.exception("Announcement %s could not be written to account %s.", announcement.pk, reader.pk)
+            missed[reader.pk] = error
+        else:
+            owe_message(cause, rendering, recipient=reader)
+    return missed
+
+
+def _end(announcement: Announcement) -> None:
+    """Finish, unless some of those who were missed, as they are now, cannot be told this time either."""
+    people = starters(announcement.round, before=announcement.owed_at).filter(pk__in=announcement.missed)
+    missed = _tell(announcement, list(people.order_by("pk")))
+    announcement.missed = list(missed)
+    if missed:
+        announcement.save(update_fields=["missed"])
+        _fail(announcement, f"Candidats non prévenus : {len(missed)}. {_words(missed[announcement.missed[-1]])}")
+        return
+    changes: dict[str, Any] = {"missed": [], "finished_at": clock.now(), "last_error": "", "failed_at": None}
+    advance_locked(announcement, "finish", ANNOUNCEMENT_TRANSITIONS, by=None, **changes)
 
 
 def _locked(held: Announcement) -> Announcement | None:
@@ -143,17 +170,16 @@ def _locked(held: Announcement) -> Announcement | None:
     return mine.select_for_update(of=("self",)).select_related("round__call", "extension").first()
 
 
-def _finish(announcement: Announcement) -> None:
-    changes: dict[str, Any] = {"told_up_to": announcement.told_up_to, "finished_at": clock.now(), "last_error": "", "failed_at": None}
-    advance_locked(announcement, "finish", ANNOUNCEMENT_TRANSITIONS, by=None, **changes)
-
-
 @transaction.atomic
-def _note_failure(held: Announcement, error: str) -> None:
-    """Give the announcement up, or set the time of its next attempt; nothing if another worker holds it by now."""
+def _note_failure(held: Announcement, error: Exception) -> None:
+    """Count a failed attempt; nothing if another worker holds the announcement by now."""
     announcement = _locked(held)
-    if announcement is None:
-        return
+    if announcement is not None:
+        _fail(announcement, _words(error))
+
+
+def _fail(announcement: Announcement, error: str) -> None:
+    """Give a locked announcement up, or set the time of its next attempt."""
     if announcement.attempts >= MAX_ATTEMPTS:
         _give_up(announcement, error)
         return
@@ -161,6 +187,10 @@ def _note_failure(held: Announcement, error: str) -> None:
     announcement.failed_at = clock.now()
     announcement.next_attempt_at = announcement.failed_at + DELAYS[announcement.attempts - 1]
     announcement.save(update_fields=["last_error", "failed_at", "next_attempt_at"])
+
+
+def _words(error: Exception) -> str:
+    return storable(f"{type(error).__name__} : {error}")[:ERROR_LENGTH]
 
 
 def _give_up(announcement: Announcement, error: str) -> None:

@@ -47,8 +47,8 @@ class AnnouncementTransitionInline(ForReadersOfAnnouncements, admin.TabularInlin
 
 @admin.register(Announcement)
 class AnnouncementAdmin(ForReadersOfAnnouncements, PlainAdmin[Announcement]):
-    list_display = ("subject", "round", "state", "owed_at", "finished_at", "attempts", "shown_error")
-    list_filter = ("state", "owed_at")
+    list_display = ("__str__", "state", "attempts", "shown_error", "owed_at", "finished_at")
+    list_filter = ("state",)
     search_fields = ("round__name", "round__code", "round__call__title")
     search_help_text = "Nom ou préfixe de la session, titre de l’appel"
     list_per_page = 50
@@ -73,7 +73,7 @@ class AnnouncementAdmin(ForReadersOfAnnouncements, PlainAdmin[Announcement]):
         retry = path("<int:pk>/reessayer/", self.admin_site.admin_view(self.retry), name="calls_announcement_retry")
         return [retry, *super().get_urls()]
 
-    @admin.display(description="annonce", ordering="extension")
+    @admin.display(description="annonce")
     def subject(self, announcement: Announcement) -> str:
         return announcement.subject
 
@@ -82,9 +82,9 @@ class AnnouncementAdmin(ForReadersOfAnnouncements, PlainAdmin[Announcement]):
         return Truncator(announcement.last_error).chars(80)
 
     @admin.display(description="prochaine tentative")
-    def shown_next_attempt(self, announcement: Announcement) -> str:
+    def shown_next_attempt(self, announcement: Announcement) -> str | None:
         """Of what is due alone: the others keep the instant of their last attempt's end."""
-        return localize(localtime(announcement.next_attempt_at)) if announcement.state == AnnouncementState.DUE else ""
+        return localize(localtime(announcement.next_attempt_at)) if announcement.state == AnnouncementState.DUE else None
 
     @admin.display(description="candidats")
     def shown_readers(self, announcement: Announcement) -> str:

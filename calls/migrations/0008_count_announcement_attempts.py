@@ -1,5 +1,6 @@
 """An announcement's failures are counted in its row, with their log; what was finished is « done », and the rest stays due."""
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import kit.clock
 from django.conf import settings
@@ -55,6 +56,11 @@ class Migration(migrations.Migration):
             model_name='announcement',
             name='last_error',
             field=models.TextField(blank=True, editable=False, verbose_name='dernière erreur'),
+        ),
+        migrations.AddField(
+            model_name='announcement',
+            name='missed',
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None, verbose_name='comptes passés'),
         ),
         migrations.AddField(
             model_name='announcement',

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -19,7 +20,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
 
 class Announcement(Stateful):
-    """Of an extension for everyone, or, without one, of the round's cancellation; `told_up_to` is the last account told so far."""
+    """Of an extension for everyone, or, without one, of the round's cancellation; `told_up_to` is the last account told so far, `missed` those before it whose message could not be written."""
 
     round = models.ForeignKey(Round, verbose_name="session", on_delete=models.CASCADE, related_name="announcements")
     extension = models.OneToOneField(
@@ -27,6 +28,7 @@ class Announcement(Stateful):
     )
     owed_at = models.DateTimeField("due le", default=clock.now)
     told_up_to = models.PositiveBigIntegerField("dernier compte prévenu", default=0)
+    missed = ArrayField(models.BigIntegerField(), verbose_name="comptes passés", default=list, blank=True, editable=False)
     state = models.CharField("état", max_length=10, choices=AnnouncementState.choices, default=AnnouncementState.DUE, editable=False)
     attempts = models.PositiveSmallIntegerField(
         "tentatives", default=0, editable=False, help_text="Depuis le dernier lot de candidats prévenus."
@@ -78,3 +80,6 @@ class AnnouncementTransition(TransitionLog):
     class Meta(TransitionLog.Meta):
         verbose_name = "changement d’état"
         verbose_name_plural = "changements d’état"
+
+    def __str__(self) -> str:
+        return f"{AnnouncementState(self.from_state).label} → {AnnouncementState(self.to_state).label}"

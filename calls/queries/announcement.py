@@ -32,8 +32,8 @@ def announcements_health() -> AnnouncementsHealth:
 
 
 def told_and_left(announcement: Announcement) -> tuple[int, int]:
-    """How many people the announcement has passed, and how many are left, of those whom it is owed to as they are now."""
-    up_to = Q(pk__lte=announcement.told_up_to)
+    """How many people the announcement has told, and how many are left, of those whom it is owed to as they are now."""
+    is_told = Q(pk__lte=announcement.told_up_to) & ~Q(pk__in=announcement.missed)
     people = starters(announcement.round, before=announcement.owed_at)
-    figures = people.aggregate(told=Count("pk", filter=up_to), left=Count("pk", filter=~up_to))
+    figures = people.aggregate(told=Count("pk", filter=is_told), left=Count("pk", filter=~is_told))
     return figures["told"], figures["left"]

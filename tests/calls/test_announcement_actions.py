@@ -15,6 +15,7 @@ from calls.actions import announcement as announcements
 from calls.actions.announcement import announce, retry_announcement, retry_failed_announcements, sweep_announcements
 from calls.actions.round import cancel_round, extend_round
 from calls.models import Announcement, Application
+from calls.queries.announcement import told_and_left
 from kit import clock
 from kit.workflow import RefusedTransition
 from notifications.actions import owe_message
@@ -111,7 +112,7 @@ def test_messages_are_written_in_batches_and_once(story, manager, monkeypatch):
     announce(owed.pk)
 
     owed.refresh_from_db()
-    assert (counts, owed.state, owed.finished_at is not None) == ([2, 3], "done", True)
+    assert (counts, owed.state, owed.finished_at is not None) == ([2, 3, 3], "done", True)
     assert [(log.name, log.actor) for log in owed.transitions.all()] == [("finish", None)]
 
 
@@ -215,7 +216,7 @@ def test_a_retry_goes_on_from_where_it_stopped(story, manager, monkeypatch):
     owed = extended(story, manager)
     with monkeypatch.context() as patch:
         patch.setattr(announcements, "MAX_ATTEMPTS", 1)
-        poison(patch, "round_extended", reader=starters(story)[2])
+        poison(patch, "round_extended", reader=starters(story)[2])  # alone in the second batch
         announce(owed.pk)
     owed.refresh_from_db()
     assert (owed.state, owed.told_up_to, told()) == ("failed", starters(story)[1].pk, 2)
@@ -235,6 +236,54 @@ def test_a_retry_goes_on_from_where_it_stopped(story, manager, monkeypatch):
     assert (owed.state, owed.last_error, owed.failed_at, told()) == ("done", "", None, 3)
     assert asked == [starters(story)[2]]
     assert [(log.name, log.actor) for log in owed.transitions.all()] == [("give_up", None), ("retry", manager), ("finish", None)]
+
+
+def test_a_poison_reader_keeps_nothing_from_the_others(story, manager, monkeypatch):
+    monkeypatch.setattr(announcements, "BATCH", 2)
+    owed = extended(story, manager)
+    first = starters(story)[0]
+    poison(monkeypatch, "round_extended", reader=first)
+
+    with clock.standing_at(NOW):
+        announce(owed.pk)
+
+    owed.refresh_from_db()
+    assert (told(), Message.objects.filter(recipient=first).exists(), told_and_left(owed)) == (2, False, (2, 1))
+    assert (owed.state, owed.attempts, owed.missed, owed.failed_at) == ("due", 1, [first.pk], NOW)
+    assert owed.last_error == "Candidats non prévenus : 1. ValueError : gabarit illisible"
+    assert owed.next_attempt_at == NOW + announcements.DELAYS[0]
+
+
+def test_a_poison_reader_ends_in_the_list_and_is_told_once_put_back(story, manager, monkeypatch):
+    owed = extended(story, manager)
+    first = starters(story)[0]
+    with monkeypatch.context() as patch:
+        poison(patch, "round_extended", reader=first)
+        for attempt in range(announcements.MAX_ATTEMPTS):
+            with clock.standing_at(NOW + attempt * timedelta(days=1)):
+                announce(owed.pk)
+    owed.refresh_from_db()
+    assert (owed.state, owed.attempts, owed.missed) == ("failed", announcements.MAX_ATTEMPTS, [first.pk])
+
+    retry_announcement(owed, by=manager)
+    announce(owed.pk)
+
+    owed.refresh_from_db()
+    assert (owed.state, owed.missed, told(), Message.objects.filter(recipient=first).count()) == ("done", [], 3, 1)
+
+
+def test_a_poison_reader_who_left_holds_up_nothing(story, manager, monkeypatch):
+    owed = extended(story, manager)
+    first = starters(story)[0]
+    poison(monkeypatch, "round_extended", reader=first)
+    announce(owed.pk)
+    User.objects.filter(pk=first.pk).update(is_active=False)
+
+    with clock.standing_at(clock.now() + timedelta(hours=1)):
+        announce(owed.pk)
+
+    owed.refresh_from_db()
+    assert (owed.state, owed.missed) == ("done", [])
 
 
 def test_a_batch_that_is_told_begins_the_count_again(story, manager, monkeypatch):
@@ -318,7 +367,7 @@ def test_the_row_is_locked_while_it_is_written(story, manager):
     with CaptureQueriesContext(connection) as queries:
         announce(owed.pk)
 
-    assert sum('FOR UPDATE OF "calls_announcement"' in query["sql"] for query in queries) == 2
+    assert sum('FOR UPDATE OF "calls_announcement"' in query["sql"] for query in queries) == 3  # the lease, the batch, the end
 
 
 def test_who_starts_after_the_decision_knows_it_already(story, manager):
