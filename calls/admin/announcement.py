@@ -82,9 +82,9 @@ class AnnouncementAdmin(ForReadersOfAnnouncements, PlainAdmin[Announcement]):
         return Truncator(announcement.last_error).chars(80)
 
     @admin.display(description="prochaine tentative")
-    def shown_next_attempt(self, announcement: Announcement) -> str | None:
+    def shown_next_attempt(self, announcement: Announcement) -> str:
         """Of what is due alone: the others keep the instant of their last attempt's end."""
-        return localize(localtime(announcement.next_attempt_at)) if announcement.state == AnnouncementState.DUE else None
+        return localize(localtime(announcement.next_attempt_at)) if announcement.state == AnnouncementState.DUE else "-"
 
     @admin.display(description="candidats")
     def shown_readers(self, announcement: Announcement) -> str:
