@@ -105,6 +105,14 @@ class ExportFormat(models.TextChoices):
     CSV = "csv", "Texte (CSV)"
 
 
+class AnnouncementState(models.TextChoices):
+    """What became of an announcement."""
+
+    DUE = "due", "À écrire"
+    DONE = "done", "Terminée"
+    FAILED = "failed", "En échec"
+
+
 class ExportState(models.TextChoices):
     """Where the writing of a file stands."""
 

@@ -1,8 +1,8 @@
 """Who may do what with calls, rounds and dossiers."""
 
 from accounts.models import User
-from accounts.permissions import manages_calls, reads_dossiers, reviews
-from calls.models import Application, Export, Round
+from accounts.permissions import Person, manages_calls, reads_dossiers, reviews
+from calls.models import Announcement, Application, Export, Round
 from community.queries import Reach, reach_of
 
 __all__ = [
@@ -11,7 +11,10 @@ __all__ = [
     "edits_application",
     "examines",
     "manages_round",
+    "reads_announcements",
     "reads_deposits",
+    "retries_announcement",
+    "system_only",
     "takes_export",
     "writes_as_member",
 ]
@@ -35,6 +38,21 @@ def examines(user: User, application: Application) -> bool:  # noqa: ARG001 - re
 def takes_export(user: User, export: Export) -> bool:
     """Whoever asked for the file, while still of the staff who read dossiers."""
     return export.requested_by_id == user.pk and reads_dossiers(user)
+
+
+def reads_announcements(user: Person) -> bool:
+    """Administrators and call managers, as for the outbox: an error may name a person whose dossier is a draft."""
+    return manages_calls(user)
+
+
+def retries_announcement(user: User, announcement: Announcement) -> bool:  # noqa: ARG001 - every manager retries every announcement
+    """Whoever reads announcements may put a failed one back."""
+    return reads_announcements(user)
+
+
+def system_only(user: User, announcement: Announcement) -> bool:  # noqa: ARG001 - the signature of every permission
+    """What no person does by hand."""
+    return False
 
 
 def edits_application(user: User, application: Application) -> bool:

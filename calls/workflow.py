@@ -1,7 +1,14 @@
-"""When: the transitions of rounds and of dossiers."""
+"""When: the transitions of rounds, dossiers, announcements and exports."""
 
-from calls.enums import ApplicationState, ExportState, RoundState
-from calls.permissions import deposits_application, edits_application, manages_round, takes_export
+from calls.enums import AnnouncementState, ApplicationState, ExportState, RoundState
+from calls.permissions import (
+    deposits_application,
+    edits_application,
+    manages_round,
+    retries_announcement,
+    system_only,
+    takes_export,
+)
 from kit.workflow import Transition
 
 ROUND_TRANSITIONS = (
@@ -16,6 +23,12 @@ APPLICATION_TRANSITIONS = (
     ),
     Transition("withdraw", "Retirer le dossier", (ApplicationState.DEPOSITED,), ApplicationState.WITHDRAWN, deposits_application),
     Transition("resume", "Reprendre le dossier", (ApplicationState.WITHDRAWN,), ApplicationState.DRAFT, edits_application),
+)
+
+ANNOUNCEMENT_TRANSITIONS = (
+    Transition("finish", "Terminer", (AnnouncementState.DUE,), AnnouncementState.DONE, system_only),
+    Transition("give_up", "Abandonner", (AnnouncementState.DUE,), AnnouncementState.FAILED, system_only),
+    Transition("retry", "Réessayer", (AnnouncementState.FAILED,), AnnouncementState.DUE, retries_announcement),
 )
 
 EXPORT_TRANSITIONS = (

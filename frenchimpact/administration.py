@@ -12,6 +12,7 @@ ORDER = (
     "calls.Application",
     "calls.Call",
     "calls.Enquiry",
+    "calls.Announcement",
     "calls.Export",
     "projects.Project",
     "projects.Theme",

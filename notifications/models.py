@@ -107,3 +107,6 @@ class MessageTransition(TransitionLog):
     class Meta(TransitionLog.Meta):
         verbose_name = "changement d’état"
         verbose_name_plural = "changements d’état"
+
+    def __str__(self) -> str:
+        return f"{MessageState(self.from_state).label} → {MessageState(self.to_state).label}"

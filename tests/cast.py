@@ -16,7 +16,7 @@ from portal.models import SiteNotice
 from territories.models import AreaLoad
 from tests.calls.cast import Story
 from tests.factories.accounts import UserFactory
-from tests.factories.calls import CallDocumentFactory, EnquiryFactory, RoundFactory
+from tests.factories.calls import AnnouncementFactory, CallDocumentFactory, EnquiryFactory, RoundFactory
 from tests.factories.community import (
     InvitationFactory,
     MandateFactory,
@@ -156,6 +156,11 @@ def export(cast: Cast) -> Any:
     made.file.save("dossiers.csv", ContentFile(b"a;b\n"), save=False)
     made.save()
     return made
+
+
+def announcement(_cast: Cast) -> Any:
+    """One that was given up."""
+    return AnnouncementFactory(failed=True)
 
 
 def membership(cast: Cast) -> Any:

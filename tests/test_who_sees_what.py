@@ -21,6 +21,7 @@ from tests.addresses import own_addresses
 from tests.cast import (
     PERSONAS,
     Cast,
+    announcement,
     application,
     area,
     area_load,
@@ -232,6 +233,9 @@ ROWS = (
     Row("admin:calls_export_add", "login login login login login 302 302 302 302"),
     Row("admin:calls_export_change", MANAGER_S_OWN, uuid=uuid(export)),
     Row("admin:calls_export_download", MANAGER_S_OWN, uuid=uuid(export)),
+    *admin_pages("calls_announcement", announcement, read=MANAGERS, add=NO_ADMIN_PAGE, delete=NO_ADMIN_PAGE),
+    Row("admin:calls_announcement_retry", ADMIN_POST_ONLY, pk=pk(announcement)),
+    Row("admin:calls_announcement_retry", "login login login login login 403 403 302 302", pk=pk(announcement), method="post"),
     Row("admin:calls_call_changelist", STAFF),
     Row("admin:calls_call_add", MANAGERS),
     Row("admin:calls_call_change", STAFF, pk=of(draft_round, "call.pk")),

@@ -82,7 +82,7 @@ def remove_document(document: CallDocument, *, by: User) -> None:
     lock_call(document.call, by=by)
     storage, name = document.file.storage, document.file.name or ""
     document.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    transaction.on_commit(lambda: storage.delete(name), robust=True)  # logged: the page changed whatever becomes of the file
 
 
 @transaction.atomic

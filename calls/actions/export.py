@@ -18,7 +18,7 @@ from accounts.permissions import reads_dossiers
 from calls import emails, tasks
 from calls.enums import ExportFormat, ExportState
 from calls.models import Application, Export, Round
-from calls.queries.staff import Filters, dossiers, narrowed, offer_to
+from calls.queries.staff import Filters, dossiers, offer_to
 from calls.sheets import DossierSheet
 from calls.workflow import EXPORT_TRANSITIONS
 from kit import clock
@@ -97,10 +97,13 @@ def write_export(export: Export) -> None:
 
 
 def sweep_exports() -> int:
-    """Write what no task came for and what a dead worker left; return how many were found."""
+    """Write what no task came for and what a dead worker left; return how many were found. One that fails stops no other."""
     found = list(Export.objects.to_run_at(clock.now()).order_by("asked_at", "pk"))
     for export in found:
-        write_export(export)
+        try:
+            write_export(export)
+        except Exception:
+            logger.exception("Export %s could be neither written nor given up.", export.pk)
     return len(found)
 
 
@@ -121,7 +124,7 @@ def purge_exports() -> int:
 def _purge(export: Export) -> bool:
     try:
         default_storage.delete(str(export.file.name))
-    except OSError:
+    except Exception:  # object storages raise errors of their own kinds
         logger.exception("The file of export %s could not be erased.", export.pk)
         return False
     advance(export, "expire", EXPORT_TRANSITIONS, by=None, file="")
@@ -148,8 +151,7 @@ def _lease(pk: int) -> Export | None:
     if requester is None or not reads_dossiers(requester):
         _give_up(locked, "La personne qui le demandait ne lit plus les dossiers.")
         return None
-    rows = narrowed(requester, Filters.of(locked.filters)).count()
-    beginning: dict[str, Any] = {"attempts": locked.attempts + 1, "alive_at": now, "retry_at": None, "progress": 0, "rows": rows}
+    beginning: dict[str, Any] = {"attempts": locked.attempts + 1, "alive_at": now, "retry_at": None, "progress": 0, "rows": 0}
     return advance(locked, "run", EXPORT_TRANSITIONS, by=None, **beginning)
 
 
@@ -176,6 +178,7 @@ def _applications(export: Export, requester: User) -> Iterator[Application]:
     """The dossiers of the list in its order, with their contents, a batch at a time; each batch is a sign of life."""
     listed = dossiers(requester, Filters.of(export.filters))
     pks = list(listed.values_list("pk", flat=True))
+    _note_progress(export, 0, len(pks))
     whole = listed.defer(None).defer("current_deposit__search_text")
     for start in range(0, len(pks), BATCH):
         batch = whole.filter(pk__in=pks[start : start + BATCH])
@@ -224,5 +227,11 @@ def _give_up(export: Export, why: str) -> None:
     if not locked.is_unfinished or locked.attempts != export.attempts:
         return
     failed = advance(locked, "give_up", EXPORT_TRANSITIONS, by=None, why=why, finished_at=clock.now())
-    if failed.requested_by is not None and reads_dossiers(failed.requested_by):
-        owe_message(f"export:{failed.pk}:failed", emails.export_failed(failed), recipient=failed.requested_by)
+    if failed.requested_by is None or not reads_dossiers(failed.requested_by):
+        return
+    try:
+        rendering = emails.export_failed(failed)
+    except Exception:  # the page of exports says it; an export that cannot be given up would be tried for ever
+        logger.exception("The failure of export %s could not be told.", failed.pk)
+        return
+    owe_message(f"export:{failed.pk}:failed", rendering, recipient=failed.requested_by)

@@ -1,8 +1,9 @@
 """Reminders that the calls owe to those who have not deposited what they wrote."""
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Max, Min, Q
 
 from calls import emails
@@ -14,6 +15,8 @@ from calls.queries.application import writers_of
 from kit import clock
 from notifications.actions import owe_message
 
+logger = logging.getLogger(__name__)
+
 MARKS = (timedelta(days=7), timedelta(days=2), timedelta(hours=3))
 
 
@@ -21,7 +24,8 @@ def owe_reminders() -> int:
     """Owe the reminder of the most urgent mark reached, for each dossier that was already waiting at that mark; return how many messages.
 
     Waiting: a draft since it was started or taken up again, a deposited dossier since it was changed. Each dossier is its own transaction. The cause names the dossier, the mark and the closing: a reminder is owed once, an extension arms it
-    again, an outage delays it, and nothing leaves from the closing on.
+    again, an outage delays it, and nothing leaves from the closing on. A dossier, or a writer, whose reminder cannot be written is logged and
+    stops no other; it is tried again until the closing.
     """
     now = clock.now()
     horizon = now + max(MARKS)
@@ -31,7 +35,17 @@ def owe_reminders() -> int:
         .filter(Q(state=ApplicationState.DRAFT) | (Q(state=ApplicationState.DEPOSITED) & ~Q(revision=F("current_deposit__revision"))))
         .order_by("pk")
     )
-    return sum(_remind(pk) for pk in list(waiting.values_list("pk", flat=True)))
+    return sum(map(_try_to_remind, list(waiting.values_list("pk", flat=True))))
+
+
+def _try_to_remind(pk: int) -> int:
+    try:
+        return _remind(pk)
+    except (OperationalError, InterfaceError):  # the database is away for all of them: the next pass takes them up
+        raise
+    except Exception:
+        logger.exception("Dossier %s could not be reminded of its closing.", pk)
+        return 0
 
 
 @transaction.atomic
@@ -51,10 +65,17 @@ def _remind(pk: int) -> int:
     if mark is None or _waiting_since(application) > closes_at - mark:
         return 0
     writers = [writer for writer in writers_of(application) if edits_application(writer, application)]
+    owed = 0
     for writer in writers:
+        try:
+            rendering = emails.closing_soon(application, closes_at, writer)
+        except Exception:
+            logger.exception("Account %s could not be reminded of the closing of dossier %s.", writer.pk, pk)
+            continue
         cause = f"closing:{application.pk}:{int(mark.total_seconds())}:{closes_at:%Y%m%d%H%M}:{writer.pk}"
-        owe_message(cause, emails.closing_soon(application, closes_at, writer), recipient=writer)
-    return len(writers)
+        owe_message(cause, rendering, recipient=writer)
+        owed += 1
+    return owed
 
 
 def _waiting_since(application: Application) -> datetime:

@@ -1,6 +1,6 @@
 """Tables of `calls`, split by noun."""
 
-from calls.models.announcement import Announcement
+from calls.models.announcement import Announcement, AnnouncementTransition
 from calls.models.application import Answer, Application, ApplicationQuerySet, ApplicationTransition
 from calls.models.call import Call, CallDocument, Enquiry
 from calls.models.deposit import Deposit, Receipt
@@ -13,6 +13,7 @@ from calls.models.round import Declaration, Extension, Round, RoundTransition
 __all__ = [
     "Admissibility",
     "Announcement",
+    "AnnouncementTransition",
     "Answer",
     "Application",
     "ApplicationQuerySet",

@@ -91,13 +91,16 @@ def rounds_with_counts(call: Call) -> QuerySet[Round]:
     return call.rounds.annotate(started_count=Count("applications"), deposited_count=deposited).order_by("-opens_at", "pk")
 
 
-def starters_after(round: Round, pk: int, *, before: datetime, limit: int) -> list[User]:
-    """The next `limit` people, after the account `pk`, who had started a dossier of this round `before` and did not withdraw it.
-
-    Only accounts that are active.
-    """
+def starters(round: Round, *, before: datetime) -> QuerySet[User]:
+    """The people, of accounts that are active, who had started a dossier of this round `before` and did not withdraw it."""
     alive = Application.objects.filter(round=round, started_at__lte=before).exclude(state=ApplicationState.WITHDRAWN)
-    return list(User.objects.filter(pk__in=alive.values("started_by"), pk__gt=pk, is_active=True).order_by("pk")[:limit])
+    people: QuerySet[User] = User.objects.filter(pk__in=alive.values("started_by"), is_active=True)
+    return people
+
+
+def starters_after(round: Round, pk: int, *, before: datetime, limit: int) -> list[User]:
+    """The next `limit` of them after the account `pk`."""
+    return list(starters(round, before=before).filter(pk__gt=pk).order_by("pk")[:limit])
 
 
 def application_by_reference(round: Round, text: str) -> Application | None:

@@ -19,7 +19,7 @@ from calls.actions.call import (
     remove_document,
 )
 from calls.freeze import FrozenCall
-from calls.models import Call, Enquiry
+from calls.models import Call, CallDocument, Enquiry
 from kit.workflow import RefusedTransition
 from notifications.models import Message
 from tests.factories.accounts import UserFactory
@@ -128,6 +128,21 @@ def test_removed_document_leaves_no_file(manager, django_capture_on_commit_callb
         remove_document(document, by=manager)
 
     assert not path.exists()
+
+
+def test_a_document_whose_file_cannot_be_erased_is_removed_all_the_same(manager, django_capture_on_commit_callbacks, monkeypatch, caplog):
+    document = CallDocumentFactory()
+    document.file.close()
+
+    def refuse(_name):
+        raise OSError("the storage does not answer")
+
+    monkeypatch.setattr(document.file.storage, "delete", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_document(document, by=manager)
+
+    assert not CallDocument.objects.filter(pk=document.pk).exists()
+    assert "the storage does not answer" in caplog.text
 
 
 def test_document_is_not_removed_while_people_apply(manager):

@@ -273,6 +273,33 @@ def test_a_fault_of_ours_is_said(story, auditor, monkeypatch):
     assert written(asked(auditor)).state == ExportState.FAILED
 
 
+def test_filters_that_no_longer_say_anything_give_the_export_up(story, auditor):
+    export = asked(auditor)
+    Export.objects.filter(pk=export.pk).update(filters=["unreadable"])
+
+    assert written(export).state == ExportState.FAILED
+
+
+def test_an_export_that_cannot_even_be_given_up_stops_no_other(story, auditor, monkeypatch):
+    poisoned, other = asked(auditor), asked(auditor, famille="association")
+    lease = exports._lease
+    monkeypatch.setattr(exports, "_lease", lambda pk: lease(pk) if pk != poisoned.pk else 1 / 0)
+
+    with clock.standing_at(clock.now() + timedelta(seconds=31)):
+        assert sweep_exports() == 2
+
+    other.refresh_from_db()
+    assert other.state == ExportState.DONE
+
+
+def test_an_export_is_given_up_though_its_message_cannot_be_written(story, auditor, monkeypatch):
+    monkeypatch.setattr(exports, "_written", lambda *args: 1 / 0)
+    monkeypatch.setattr(exports.emails, "export_failed", lambda *args: 1 / 0)
+
+    assert written(asked(auditor)).state == ExportState.FAILED
+    assert not Message.objects.filter(kind="export_failed").exists()
+
+
 def test_a_requester_who_no_longer_reads_dossiers_gets_nothing(story, auditor):
     export = asked(auditor)
     auditor.groups.clear()
@@ -340,13 +367,14 @@ def test_a_purge_stopped_halfway_is_ended_by_the_next(story, auditor, monkeypatc
     assert export.state == ExportState.EXPIRED
 
 
-def test_a_file_that_cannot_be_erased_keeps_its_row_and_stops_no_other(story, auditor, monkeypatch):
+@pytest.mark.parametrize("fault", [OSError("busy"), RuntimeError("an object storage's own")])
+def test_a_file_that_cannot_be_erased_keeps_its_row_and_stops_no_other(story, auditor, monkeypatch, fault):
     stuck, other = written(asked(auditor)), written(asked(auditor, famille="association"))
     delete, name = default_storage.delete, stuck.file.name
 
     def refuse(path):
         if path == name:
-            raise OSError("busy")
+            raise fault
         delete(path)
 
     monkeypatch.setattr(default_storage, "delete", refuse)

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
+from calls.actions import reminder as reminders_module
 from calls.actions.application import delete_draft, withdraw_application
 from calls.actions.reminder import owe_reminders
 from calls.emails import closing_soon
@@ -180,3 +182,50 @@ def test_what_happens_to_a_dossier_while_others_are_reminded_of_is_respected(mon
 
     assert owed_at(story, DAY) == 1
     assert [message.url for message in reminders()] == [message.url for message in reminders() if str(first.uuid) in message.url]
+
+
+def test_a_writer_who_cannot_be_reminded_keeps_nothing_from_the_others(monkeypatch, caplog):
+    story = tell_story(verified=True)
+    colleague = UserFactory()
+    join(colleague, story.organisation, verified=True)
+    application = story.start()
+    story.save(application, by=colleague, need="Un besoin.")
+    render = reminders_module.emails.closing_soon
+
+    def fail(dossier, closes_at, reader):
+        if reader == story.carrier:
+            raise ValueError("time zone")
+        return render(dossier, closes_at, reader)
+
+    monkeypatch.setattr(reminders_module.emails, "closing_soon", fail)
+
+    assert owed_at(story, 7 * DAY) == 1
+
+    assert [message.recipient for message in reminders()] == [colleague]
+    assert f"Account {story.carrier.pk} could not be reminded of the closing of dossier {application.pk}." in caplog.text
+
+
+def test_a_dossier_that_cannot_be_reminded_stops_no_other(monkeypatch, caplog):
+    story = tell_story()
+    poisoned = story.start()
+    story.project = ProjectFactory(organisation=story.organisation, created_by=story.carrier)
+    story.start()
+    find = reminders_module.writers_of
+    monkeypatch.setattr(reminders_module, "writers_of", lambda dossier: find(dossier) if dossier != poisoned else 1 / 0)
+
+    assert owed_at(story, 7 * DAY) == 1
+
+    assert f"Dossier {poisoned.pk} could not be reminded of its closing." in caplog.text
+
+
+def test_a_database_that_is_away_ends_the_pass(monkeypatch):
+    story = tell_story()
+    story.start()
+
+    def away(_dossier):
+        raise OperationalError("restart")
+
+    monkeypatch.setattr(reminders_module, "writers_of", away)
+
+    with pytest.raises(OperationalError):
+        owed_at(story, 7 * DAY)

@@ -1,4 +1,4 @@
-"""The tables that no other module tells: what becomes of an export by state and person, and who records a finding in which state."""
+"""The tables that no other module tells: what becomes of an announcement and of an export by state and person, and who records a finding in which state."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -7,15 +7,16 @@ from accounts.enums import Group
 from calls.actions.application import withdraw_application
 from calls.actions.export import ask_export
 from calls.actions.finding import record_admissibility, record_eligibility
-from calls.enums import ExportFormat, ExportState, Outcome
-from calls.models import Admissibility, Eligibility, Export
+from calls.enums import AnnouncementState, ExportFormat, ExportState, Outcome
+from calls.models import Admissibility, Announcement, Eligibility, Export
 from calls.permissions import examines, reads_deposits
 from calls.queries.staff import Filters
-from calls.workflow import EXPORT_TRANSITIONS
+from calls.workflow import ANNOUNCEMENT_TRANSITIONS, EXPORT_TRANSITIONS
 from kit import clock
 from kit.workflow import RefusedTransition, advance, available
 from tests.calls.cast import tell_story
 from tests.factories.accounts import UserFactory
+from tests.factories.calls import AnnouncementFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,49 @@ EXPORT_MOVES = {
     ExportState.FAILED: set(),
     ExportState.EXPIRED: set(),
 }
+
+
+ANNOUNCEMENT_MOVES = {
+    AnnouncementState.DUE: {"finish", "give_up"},
+    AnnouncementState.DONE: set(),
+    AnnouncementState.FAILED: {"retry"},
+}
+
+
+def announcement_in(state: str) -> Announcement:
+    return AnnouncementFactory(done=state == AnnouncementState.DONE, failed=state == AnnouncementState.FAILED)
+
+
+@pytest.mark.parametrize("state", ANNOUNCEMENT_MOVES)
+def test_announcement_moves_by_state_and_person(state):
+    announcement = announcement_in(state)
+    people = {name: UserFactory(staff=True, group=group) for name, group in STAFF.items()} | {
+        "stranger": UserFactory(),
+        "staff of no group": UserFactory(staff=True),
+    }
+
+    drawn = {name: {move.name for move in available(announcement, person, ANNOUNCEMENT_TRANSITIONS)} for name, person in people.items()}
+
+    retried = {"retry"} if state == AnnouncementState.FAILED else set()
+    assert drawn == {name: retried if name in {"call manager", "administrator"} else set() for name in people}
+
+
+@pytest.mark.parametrize("state", ANNOUNCEMENT_MOVES)
+@pytest.mark.parametrize("move", [move.name for move in ANNOUNCEMENT_TRANSITIONS])
+def test_announcement_moves_only_from_the_states_of_the_table(move, state):
+    announcement = announcement_in(state)
+    changes = {
+        "finish": {"finished_at": clock.now()},
+        "give_up": {"last_error": "ValueError", "failed_at": clock.now()},
+        "retry": {},
+    }[move]
+
+    if move in ANNOUNCEMENT_MOVES[state]:
+        moved = advance(announcement, move, ANNOUNCEMENT_TRANSITIONS, by=None, **changes)
+        assert list(announcement.transitions.values_list("name", "from_state", "to_state")) == [(move, state, moved.state)]
+    else:
+        with pytest.raises(RefusedTransition):
+            advance(announcement, move, ANNOUNCEMENT_TRANSITIONS, by=None, **changes)
 
 
 def export_in(state: str) -> Export:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import factory
 
-from calls.enums import CallKind, DeclarationKind, QuestionKind, RoundState, Visibility
-from calls.models import Call, CallDocument, Choice, Declaration, Enquiry, Question, Round, Section
+from calls.enums import AnnouncementState, CallKind, DeclarationKind, QuestionKind, RoundState, Visibility
+from calls.models import Announcement, Call, CallDocument, Choice, Declaration, Enquiry, Question, Round, Section
 from kit import clock
 
 
@@ -179,3 +179,21 @@ class ChoiceFactory(factory.django.DjangoModelFactory):
     key = factory.Sequence(lambda n: f"choix-{n}")
     label = factory.Sequence(lambda n: f"Choix {n}")
     position = factory.Sequence(lambda n: n)
+
+
+class AnnouncementFactory(factory.django.DjangoModelFactory):
+    """The news of a cancellation, due. Traits: `done`, `failed`."""
+
+    class Meta:
+        model = Announcement
+
+    class Params:
+        done = factory.Trait(state=AnnouncementState.DONE, finished_at=factory.LazyFunction(clock.now), attempts=1)
+        failed = factory.Trait(
+            state=AnnouncementState.FAILED,
+            attempts=6,
+            last_error="ValueError : gabarit illisible",
+            failed_at=factory.LazyFunction(clock.now),
+        )
+
+    round = factory.SubFactory(RoundFactory, cancelled=True)

@@ -36,7 +36,7 @@ def test_parts_come_in_the_order_of_the_work(client, administrator):
         "Comptes",
         "Territoires",
     ]
-    assert [page["name"] for page in parts[0]["models"]] == ["Dossiers", "Appels", "Questions posées", "Exports"]
+    assert [page["name"] for page in parts[0]["models"]] == ["Dossiers", "Appels", "Questions posées", "Annonces aux candidats", "Exports"]
 
 
 def test_a_page_that_was_forgotten_comes_last(client, administrator, monkeypatch):
@@ -52,6 +52,7 @@ def test_a_page_that_was_forgotten_comes_last(client, administrator, monkeypatch
     ("name", "title"),
     [
         ("accounts_user_changelist", "Comptes"),
+        ("calls_announcement_changelist", "Annonces aux candidats"),
         ("community_organisation_changelist", "Organisations"),
         ("notifications_message_changelist", "Messages"),
         ("portal_sitenotice_changelist", "Annonces sur le site"),
