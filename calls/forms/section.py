@@ -1,8 +1,10 @@
 """A section of a dossier as a browser shows and sends it: each question a field, read but never refused."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from hashlib import sha256
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -16,7 +18,7 @@ from calls.enums import QuestionKind, Visibility
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import labels_of
-from calls.reading import AREA_KIND, NO, YES, Reading, area_references, read_answer, say_typed
+from calls.reading import AREA_KIND, NO, YES, Reading, Typed, area_references, read_answer, say_typed
 from territories.fields import AREAS_LIMIT, AreaAnswer, AreaInput, AreaWidget, understand
 from territories.models import Area
 from territories.queries import areas_by_key
@@ -64,10 +66,16 @@ class Field:
     conflict: Answer | None = None
     conflict_said: str = ""
     reader: User | None = None
+    stored: Typed = ""
 
     @cached_property
     def name(self) -> str:
         return field_name(self.question.key)
+
+    @property
+    def base(self) -> str:
+        """Tells the stored text from any other: a field sent back as the page showed it was not touched there."""
+        return mark_of(self.stored)
 
     @property
     def template(self) -> str:
@@ -195,6 +203,7 @@ class SectionForm:
     marks_missing: bool = False
     sent: frozenset[str] = frozenset()
     conflicts: Mapping[str, Answer] = field(default_factory=dict)
+    stored: Mapping[str, Typed] = field(default_factory=dict)
 
     @property
     def unsaved(self) -> bool:
@@ -225,6 +234,7 @@ class SectionForm:
             conflict,
             say_typed(question, conflict.typed, labels_of(self.areas)) if conflict else "",
             self.reader,
+            self.stored.get(question.key, ""),
         )
 
     def over(self, sheet: Sheet) -> "SectionForm":
@@ -234,6 +244,7 @@ class SectionForm:
             readings={**sheet.readings, **self.readings},
             based_on={**_versions(sheet), **self.based_on},
             areas={**sheet.areas, **self.areas},
+            stored=_stored(sheet),
         )
 
     def after(self, saving: Saving) -> "SectionForm":
@@ -245,7 +256,7 @@ class SectionForm:
 def stored_section(section: SectionDefinition, sheet: Sheet, reader: User) -> SectionForm:
     """The section as it is stored."""
     started = any(sheet.reading(question.key).typed for question in section.questions)
-    return SectionForm(section, sheet.readings, _versions(sheet), sheet.areas, reader, marks_missing=started)
+    return SectionForm(section, sheet.readings, _versions(sheet), sheet.areas, reader, marks_missing=started, stored=_stored(sheet))
 
 
 def area_widget(question: QuestionDefinition) -> AreaWidget:
@@ -257,7 +268,8 @@ def area_widget(question: QuestionDefinition) -> AreaWidget:
 def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> SectionForm:
     """The section as a browser sends it. Words typed for an area become its reference when they mean one area only.
 
-    A question that the request does not bring whole is left as it is stored (see `_is_sent`).
+    A question that the request does not bring whole is left as it is stored (see `_is_sent`); so is one that comes back as the page
+    showed it, whatever someone else wrote there since.
     """
     sent = [question for question in section.questions if _is_sent(question, data)]
     areas, texts = _sent_areas([question for question in sent if question.is_area], data)
@@ -266,7 +278,9 @@ def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> S
         question.key: read_answer(question, texts[question.key] if question.is_area else data.getlist(field_name(question.key)), labels)
         for question in sent
     }
-    based_on = {question.key: _version(data.get(version_name(question), "")) for question in sent}
+    touched = [question for question in sent if data.get(base_name(question)) != mark_of(readings[question.key].typed)]
+    readings = {question.key: readings[question.key] for question in touched}
+    based_on = {question.key: _version(data.get(version_name(question), "")) for question in touched}
     return SectionForm(section, readings, based_on, areas, reader, marks_missing=True, sent=frozenset(readings))
 
 
@@ -282,6 +296,19 @@ def _is_sent(question: QuestionDefinition, data: QueryDict) -> bool:
 
 def version_name(question: QuestionDefinition) -> str:
     return f"{field_name(question.key)}-version"
+
+
+def base_name(question: QuestionDefinition) -> str:
+    return f"{field_name(question.key)}-base"
+
+
+def mark_of(typed: Typed) -> str:
+    """A short digest of what was typed; one and the same for every way of saying nothing."""
+    return sha256(json.dumps(typed or "", ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _stored(sheet: Sheet) -> dict[str, Typed]:
+    return {key: answer.typed for key, answer in sheet.answers.items()}
 
 
 def _versions(sheet: Sheet) -> dict[str, int]:

@@ -254,6 +254,37 @@ def test_conflict_shows_both_texts_and_keeps_the_first(client, story):
     assert stored(application) == {"need": "Le texte du premier onglet."}
 
 
+def test_a_field_that_this_tab_did_not_touch_keeps_what_the_other_wrote(client, story):
+    client.force_login(story.carrier)
+    application = story.start()
+    story.save(application, need="Le besoin.", note="La note.")
+    first, second = (browser_sends(client.get(address(application, key="projet")).content.decode()) for _ in range(2))
+
+    client.post(address(application, key="projet"), first | {"q-need": ["Le besoin, revu dans le premier onglet."]})
+    answer = client.post(address(application, key="projet"), second | {"q-note": ["La note, revue dans le second."]})
+
+    assert answer.status_code == 302
+    assert stored(application) == {"need": "Le besoin, revu dans le premier onglet.", "note": "La note, revue dans le second."}
+
+
+def test_a_field_touched_in_both_tabs_is_a_conflict_alone(client, story):
+    client.force_login(story.carrier)
+    application = story.start()
+    story.save(application, need="Le besoin.", note="La note.")
+    first, second = (browser_sends(client.get(address(application, key="projet")).content.decode()) for _ in range(2))
+    client.post(address(application, key="projet"), first | {"q-need": ["Premier."], "q-note": ["Note du premier."]})
+
+    answer = client.post(address(application, key="projet"), second | {"q-need": ["Second."]})
+    again = client.post(address(application, key="projet"), browser_sends(answer.content.decode()))
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert page.count('class="site-conflict"') == 1
+    assert "Note du premier." in page
+    assert again.status_code == 302
+    assert stored(application) == {"need": "Second.", "note": "Note du premier."}
+
+
 @pytest.mark.parametrize(("go", "to"), [("next", "tout"), ("stay", "projet"), ("", "projet")])
 def test_saving_leads_where_its_button_says(client, story, go, to):
     client.force_login(story.carrier)
