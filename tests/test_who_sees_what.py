@@ -198,6 +198,8 @@ ROWS = (
     # calls
     Row("calls:call_list", PUBLIC),
     Row("calls:call_detail", PUBLIC, slug=ROUND["slug"]),
+    Row("calls:call_feed", PUBLIC),
+    Row("calls:call_dates", PUBLIC, slug=ROUND["slug"]),
     Row("calls:enquiry_create", SIGNED_IN, slug=ROUND["slug"]),
     Row("calls:round_blank_form", PUBLIC, **ROUND),
     Row("calls:document_download", PUBLIC, uuid=uuid(document)),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from calls.enums import ApplicationState, Phase, RoundState
@@ -22,6 +22,13 @@ UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 def calls_open() -> list[Round]:
     """Open rounds with their calls, the first to close first, those without closing last: one query."""
     rounds = Round.objects.open_at(clock.now()).select_related("call")
+    return list(rounds.order_by(F("closes_at").asc(nulls_last=True), "pk"))
+
+
+def calls_open_with_news() -> list[Round]:
+    """As `calls_open`, each with `put_off_at`, when its closing was last put off for everyone: one query."""
+    put_off_at = Max("extensions__decided_at", filter=Q(extensions__application__isnull=True))
+    rounds = Round.objects.open_at(clock.now()).select_related("call").annotate(put_off_at=put_off_at)
     return list(rounds.order_by(F("closes_at").asc(nulls_last=True), "pk"))
 
 

@@ -12,6 +12,7 @@ from accounts.models import SignedInRequest, User
 from accounts.permissions import reads_dossiers
 from calls.actions.call import ask_enquiry
 from calls.blank_form import blank_form_pdf
+from calls.dates import OpenCalls, calendar_of
 from calls.forms.call import EnquiryForm
 from calls.models import Call, CallDocument, Round
 from calls.public_page import public_part
@@ -57,6 +58,18 @@ def round_blank_form(request: HttpRequest, slug: str, code: str) -> HttpResponse
     round_ = get_object_or_404(Round.objects.public().select_related("call"), call__slug=slug, code=code)
     response = HttpResponse(blank_form_pdf(round_), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="formulaire-{round_.code}.pdf"'
+    return response
+
+
+call_feed = login_not_required(OpenCalls())
+
+
+@login_not_required
+@require_GET
+def call_dates(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001 - anyone may
+    call = get_object_or_404(Call.objects.public(), slug=slug)
+    response = HttpResponse(calendar_of(call), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="dates-{call.slug}.ics"'
     return response
 
 
