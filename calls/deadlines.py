@@ -34,9 +34,18 @@ def implicit_decision_on(received_on: date, months: int) -> date:
 
     A dossier received on 26 February is implicitly decided on 27 April; one received on 31 December, on 1 March (28 February, then the next day).
     """
-    year, month0 = divmod(received_on.year * 12 + received_on.month - 1 + months, 12)
-    last_day = calendar.monthrange(year, month0 + 1)[1]
-    return date(year, month0 + 1, min(received_on.day, last_day)) + timedelta(days=1)
+    return months_later(received_on, months) + timedelta(days=1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month, `months` later, or the last of a shorter month."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month0 + 1, min(day.day, calendar.monthrange(year, month0 + 1)[1]))
+
+
+def erasure_on(changed_on: date, months: int, told_on: date, notice: timedelta) -> date:
+    """The day on which an idle draft goes: `months` after its last change, and never before the notice has run."""
+    return max(months_later(changed_on, months), told_on + notice)
 
 
 def reminder_mark(instant: datetime, closes_at: datetime, marks: tuple[timedelta, ...]) -> timedelta | None:

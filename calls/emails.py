@@ -1,6 +1,6 @@
 """Messages of `calls`, rendered when they are owed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -49,6 +49,28 @@ def closing_soon(application: Application, closes_at: datetime, reader: User) ->
         {"application": application, "closes_at": closes_at, "reader": reader, "changed": changed},
         url=reverse("calls:application_detail", args=[application.uuid]),
         digest=f"« {application.project} » : à déposer avant le {french.instant(closes_at, reader.time_zone)}.",
+    )
+
+
+def draft_idle(application: Application, erased_on: date, reader: User) -> Rendering:
+    """That a draft which nobody touches will be erased, and what to do to keep it."""
+    return render(
+        "draft_idle",
+        "calls/emails/draft_idle_for_writer",
+        {"application": application, "erased_on": erased_on, "open": application.accepts_deposits, "reader": reader},
+        url=reverse("calls:application_detail", args=[application.uuid]),
+        digest=f"« {application.project} » : brouillon effacé le {french.day(erased_on)} s’il ne change pas.",
+    )
+
+
+def draft_erased(application: Application, reader: User) -> Rendering:
+    """That an idle draft was erased on the day that was announced."""
+    return render(
+        "draft_erased",
+        "calls/emails/draft_erased_for_writer",
+        {"application": application, "reader": reader},
+        url=reverse("calls:call_detail", args=[application.round.call.slug]),
+        digest=f"« {application.project} » : le brouillon est effacé.",
     )
 
 

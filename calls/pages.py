@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from calls.enums import ApplicationState, RoundState
 from calls.models import Application, Receipt
-from calls.permissions import deletes_draft, edits_application
+from calls.permissions import deletes_draft, edits_application, writes_as_member
 from calls.queries.application import SectionProgress, Sheet
 from calls.workflow import APPLICATION_TRANSITIONS
 from kit.workflow import available
@@ -63,6 +63,8 @@ class ApplicationPage:
     sheet: Sheet
     writes: bool
     deletes: bool
+    is_own: bool
+    """Whether the reader is of the organisation itself, and not a mere reader there."""
     moves: frozenset[str]
 
     @property
@@ -148,7 +150,14 @@ class ApplicationPage:
 def application_page(application: Application, sheet: Sheet, user: User) -> ApplicationPage:
     """The page of `application` for `user`, who sees it."""
     moves = frozenset(move.name for move in available(application, user, APPLICATION_TRANSITIONS))
-    return ApplicationPage(application, sheet, edits_application(user, application), deletes_draft(user, application), moves)
+    return ApplicationPage(
+        application,
+        sheet,
+        writes=edits_application(user, application),
+        deletes=deletes_draft(user, application),
+        is_own=writes_as_member(user, application),
+        moves=moves,
+    )
 
 
 def receipt_standing(receipt: Receipt) -> str:

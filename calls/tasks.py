@@ -14,6 +14,14 @@ def send_closing_reminders() -> None:
 
 
 @shared_task
+def tend_idle_drafts() -> None:
+    """Announce the erasure of drafts that nobody touches, and erase those whose day has come."""
+    from calls.actions.retention import tend_idle_drafts as tend
+
+    tend()
+
+
+@shared_task
 def announce(announcement_id: int) -> None:
     """Write the messages of one announcement, if some are left."""
     from calls.actions import announcement as actions

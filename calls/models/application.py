@@ -1,7 +1,7 @@
 """A dossier (application) and its answers."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -11,15 +11,18 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 from accounts.permissions import reads_dossiers
-from calls.deadlines import closing_that_applies, in_time
+from calls.deadlines import closing_that_applies, erasure_on, in_time
 from calls.enums import ApplicationState
 from calls.models.round import Round
 from community.enums import MemberStanding
 from community.models import Mandate, Organisation
 from community.queries import Reach, reach_of
-from kit import clock
+from kit import clock, french
 from kit.workflow import Stateful, TransitionLog
 from projects.models import Project
+
+IDLE_NOTICE = timedelta(days=30)
+"""How long before its erasure an idle draft's writers are told."""
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -49,6 +52,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def without_deposit_text(self) -> Self:
         """The text of the current deposit left in its table: a list or an applicant's page needs only its date."""
         return self.defer("current_deposit__content", "current_deposit__search_text")
+
+    def never_deposited(self) -> Self:
+        return self.filter(state=ApplicationState.DRAFT, current_deposit__isnull=True)
 
     def deposited_for(self, user: User) -> Self:
         """What staff may read: dossiers deposited, and those withdrawn since. Never a draft, even one taken up again."""
@@ -81,6 +87,7 @@ class Application(Stateful):
     )
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
     changed_at = models.DateTimeField("modifié le", default=clock.now, editable=False)
+    idle_notice_at = models.DateTimeField("effacement annoncé le", null=True, blank=True, editable=False)
     current_deposit = models.OneToOneField(
         "calls.Deposit", verbose_name="dépôt en vigueur", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -128,6 +135,13 @@ class Application(Stateful):
     def closes_at(self) -> datetime | None:
         """The closing that applies to this dossier. Needs its round."""
         return closing_that_applies(self.round.closes_at, self.extended_until)
+
+    @property
+    def erased_on(self) -> date | None:
+        """The day on which this draft will be erased, once that was announced and while nothing changed. Needs its round."""
+        if self.idle_notice_at is None or self.idle_notice_at < self.changed_at or self.current_deposit_id is not None:
+            return None
+        return erasure_on(french.day_of(self.changed_at), self.round.idle_draft_months, french.day_of(self.idle_notice_at), IDLE_NOTICE)
 
     @property
     def accepts_deposits(self) -> bool:

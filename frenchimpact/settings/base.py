@@ -215,6 +215,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "calls-closing-reminders": {"task": "calls.tasks.send_closing_reminders", "schedule": 300.0},
+    "calls-idle-drafts": {"task": "calls.tasks.tend_idle_drafts", "schedule": 3600.0},
     "calls-announcements-sweep": {"task": "calls.tasks.sweep_announcements", "schedule": 60.0},
     "calls-exports-sweep": {"task": "calls.tasks.sweep_exports", "schedule": 60.0},
     "calls-exports-purge": {"task": "calls.tasks.purge_exports", "schedule": 3600.0},
