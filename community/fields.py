@@ -14,15 +14,18 @@ OTHER_SCHEME = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+-]*:", re.IGNORECASE)
 
 
 class SaidOnce(forms.CharField):
-    """A text of which one thing is said to be wrong at a time: first that it is too long, in our words."""
+    """A text of which one thing is said to be wrong at a time: first that it is longer than this very field takes."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {"max_length": "Ce texte est trop long : %(limit_value)d caractères au plus."}
 
-    def run_validators(self, value: Any) -> None:
+    def clean(self, value: Any) -> Any:
         try:
-            super().run_validators(value)
+            return super().clean(value)
         except ValidationError as refused:
-            raise refused.error_list[-1] from None  # the length comes after what the text should look like
+            last = refused.error_list[-1]  # the length is looked at after what the text should be like
+            if last.code == "too_long" and self.max_length:
+                last = ValidationError(self.error_messages["max_length"], code="max_length", params={"limit_value": self.max_length})
+            raise last from None
 
 
 class LineField(SaidOnce):
