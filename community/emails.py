@@ -47,7 +47,12 @@ def membership_verified(place: Membership, *, colleague: User | None) -> Renderi
     return render(
         "community.membership_verified",
         "community/emails/membership_verified_for_member",
-        {"organisation": place.organisation, "role": place.get_role_display(), "colleague": colleague},
+        {
+            "organisation": place.organisation,
+            "role": place.get_role_display(),
+            "colleague": colleague,
+            "administers": place.is_administrator,
+        },
         url=_of(place.organisation.uuid),
         digest=f"Votre rattachement à « {place.organisation.name} » est vérifié.",
     )

@@ -57,6 +57,11 @@ def verifies(user: User) -> bool:
     return reviews(user)
 
 
+def verifies_member(user: User, membership: Membership) -> bool:
+    """Staff verify whoever is not themselves."""
+    return membership.user_id != user.pk and verifies(user)
+
+
 def disputes(user: User, organisation: Organisation) -> bool:
     """A member, or someone refused as one."""
     return (

@@ -7,7 +7,7 @@ from accounts.models import User
 from community import emails
 from community.enums import ClaimState, InvitationState, MemberEventKind, MemberRole, MemberStanding
 from community.models import Invitation, MemberEvent, Membership, Organisation
-from community.permissions import changes_member, verifies, vouches_for
+from community.permissions import changes_member, verifies_member, vouches_for
 from community.workflow import CLAIM, INVITATION
 from kit import clock
 from kit.workflow import RefusedTransition, advance
@@ -67,7 +67,7 @@ def record(place: Membership, kind: MemberEventKind, *, by: User | None, detail:
 @transaction.atomic
 def verify_membership(membership: Membership, *, by: User, through: str) -> Membership:
     """Staff find that the person acts for the organisation; `through` says how. Accepts a waiting claim and tells the person."""
-    if not verifies(by):
+    if not verifies_member(by, membership):
         raise PermissionDenied
     lock(membership.organisation)
     place = Membership.objects.select_related("organisation", "user").get(pk=membership.pk)

@@ -147,6 +147,13 @@ def test_verify_is_for_staff_who_examine(house, cast, who):
         verify_membership(place_of(house, cast["declared editor"]), by=cast[who], through="Je le connais")
 
 
+def test_staff_do_not_verify_themselves(house, cast):
+    own = MembershipFactory(organisation=house, user=cast["reviewer"])
+
+    with pytest.raises(PermissionDenied):
+        verify_membership(own, by=cast["reviewer"], through="Je me connais")
+
+
 def test_verify_twice_is_refused(house, cast):
     with pytest.raises(RefusedTransition):
         verify_membership(place_of(house, cast["verified editor"]), by=cast["reviewer"], through="Statuts")
@@ -206,6 +213,14 @@ def test_vouching_says_who_and_how_answers_the_claim_and_tells_the_person(house,
     assert message.recipient == claim.user
     assert f"{administrator.get_full_name()}, qui administre" in message.text
     assert "Nos services" not in message.text
+
+
+@pytest.mark.parametrize(("target", "told"), [("declared administrator", True), ("declared editor", False)])
+def test_who_becomes_a_verified_administrator_reads_that_they_may_verify_others(house, cast, target, told):
+    verify_membership(place_of(house, cast[target]), by=cast["reviewer"], through="Statuts")
+
+    message = Message.objects.get()
+    assert ["vérifier les autres membres" in text for text in (message.text, message.html)] == [told, told]
 
 
 def test_vouching_for_who_was_verified_meanwhile_is_refused_and_says_nothing_twice(house, cast):

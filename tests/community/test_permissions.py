@@ -32,6 +32,14 @@ def test_verifies_is_for_staff_who_examine(cast):
     assert {who for who, user in cast.items() if permissions.verifies(user)} == {"reviewer"}
 
 
+def test_verifies_member_is_for_staff_who_examine_another(house, cast):
+    own = MembershipFactory(organisation=house, user=cast["reviewer"])
+    another = MembershipFactory(organisation=house)
+
+    assert {who for who, user in cast.items() if permissions.verifies_member(user, another)} == {"reviewer"}
+    assert {who for who, user in cast.items() if permissions.verifies_member(user, own)} == set()
+
+
 def test_a_declared_administrator_manages_while_nobody_is_verified(house):
     declared = MembershipFactory(organisation=house, administrator=True).user
 

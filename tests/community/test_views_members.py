@@ -112,7 +112,7 @@ def test_verify_is_for_another_verified_administrator(signed_in, house, cast, wh
 def test_who_is_only_declared_reads_before_inviting_what_the_guest_will_not_see(signed_in, client, house, verified, said):
     author = MembershipFactory(organisation=house, administrator=True, verified=verified).user
     invite = reverse("community:invitation_create", args=[house.uuid])
-    warning, way_out = "ne verront pas vos dossiers", f"{reverse('portal:contact')}#verification"
+    warning, way_out = "ne verront pas encore vos dossiers", f"{reverse('portal:contact')}#verification"
 
     form = signed_in(author).get(invite).content.decode()
     members = client.get(house_url(house)).content.decode()

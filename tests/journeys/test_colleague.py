@@ -49,9 +49,9 @@ def follow(page, name):
 
 def invite(page, house):
     page.goto(reverse("community:organisation_detail", args=[house.uuid]))
-    expect(page.get_by_text("Les personnes que vous invitez ne verront pas vos dossiers")).to_be_visible()
+    expect(page.get_by_text("Les personnes que vous invitez ne verront pas encore vos dossiers")).to_be_visible()
     follow(page, "Inviter quelqu’un")
-    expect(page.get_by_text("Les personnes que vous invitez ne verront pas vos dossiers")).to_be_visible()
+    expect(page.get_by_text("Les personnes que vous invitez ne verront pas encore vos dossiers")).to_be_visible()
     page.get_by_label("Adresse électronique").fill(KARIM)
     press(page, "Envoyer l’invitation")
     expect(page.get_by_text(f"L’invitation est envoyée à {KARIM}")).to_be_visible()
