@@ -24,7 +24,7 @@ from community.models import (
     Organisation,
     Verification,
 )
-from community.permissions import settles_dispute, verifies
+from community.permissions import settles_dispute, verifies, verifies_member
 from kit.administration import PlainAdmin, ReadOnly
 from kit.identifiers import siret_in_groups
 from kit.search_key import search_key
@@ -198,7 +198,9 @@ class MembershipAdmin(Judged, PlainAdmin[Membership]):
     show_full_result_count = False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return staff(request) and (obj is None or obj.standing == MemberStanding.DECLARED)
+        if obj is None:
+            return staff(request)
+        return isinstance(request.user, User) and verifies_member(request.user, obj) and obj.standing == MemberStanding.DECLARED
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_fields(request, obj) if self.has_change_permission(request, obj) else self.get_readonly_fields(request, obj)

@@ -42,11 +42,17 @@ def claim_refused(claim: MembershipClaim) -> Rendering:
     )
 
 
-def membership_verified(place: Membership) -> Rendering:
+def membership_verified(place: Membership, *, colleague: User | None) -> Rendering:
+    """`colleague` administers the organisation and answered for the person; without one, staff did."""
     return render(
         "community.membership_verified",
         "community/emails/membership_verified_for_member",
-        {"organisation": place.organisation, "role": place.get_role_display()},
+        {
+            "organisation": place.organisation,
+            "role": place.get_role_display(),
+            "colleague": colleague,
+            "administers": place.is_administrator,
+        },
         url=_of(place.organisation.uuid),
         digest=f"Votre rattachement à « {place.organisation.name} » est vérifié.",
     )
@@ -78,11 +84,18 @@ def dispute_settled(dispute: MembershipDispute, party: User, why: str) -> Render
     )
 
 
-def invitation(sent: Invitation, token: str) -> Rendering:
+def invitation(sent: Invitation, token: str, *, verifies: bool) -> Rendering:
+    """`verifies` says whether the invitation makes its guest a verified member, as things stand."""
     return render(
         "community.invitation",
         "community/emails/invitation_for_guest",
-        {"invitation": sent, "organisation": sent.organisation, "author": sent.invited_by, "role": sent.get_role_display()},
+        {
+            "invitation": sent,
+            "organisation": sent.organisation,
+            "author": sent.invited_by,
+            "role": sent.get_role_display(),
+            "verifies": verifies,
+        },
         url=reverse("community:invitation_accept", args=[token]),
         digest=f"Une invitation à rejoindre « {sent.organisation.name} » vous attend.",
         why="une personne vous invite à rejoindre son organisation",

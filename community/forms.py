@@ -1,7 +1,7 @@
 """What a browser may send about organisations, members and mandates, said in French."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from accounts.models import User
 from community.actions import Declaration, Terms
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, MemberRole, Role
-from community.fields import DayField, LineField, SiteField, TextField
+from community.fields import AddressField, DayField, LineField, SiteField, TextField
 from community.legal_categories import suggested_family, suggested_form
 from community.models import Membership, Organisation
 from community.register import Answer, Identity
@@ -41,7 +41,16 @@ def _kind_choices() -> list[tuple[str, str]]:
     return [(kind.value, format_html('{}<span class="fr-hint-text">{}</span>', kind.label, FOUND_WHERE[kind])) for kind in IdentifierKind]
 
 
-class IdentifierForm(forms.Form):
+class SpacedForm(forms.Form):
+    """A form none of whose labels and hints begins a line with « : » or « ? »."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label, field.help_text = french.spaced(str(field.label)), french.spaced(str(field.help_text))
+
+
+class IdentifierForm(SpacedForm):
     """Which identifier, and its number."""
 
     kind = forms.ChoiceField(
@@ -81,7 +90,7 @@ class IdentifierForm(forms.Form):
         return ""
 
 
-class SiretForm(forms.Form):
+class SiretForm(SpacedForm):
     """The SIRET of an organisation entered without one, or of the other party of a mandate."""
 
     siret = LineField(label="Numéro SIRET", help_text="14 chiffres ; les espaces ne comptent pas.", max_length=60)
@@ -90,7 +99,7 @@ class SiretForm(forms.Form):
         return clean_siret(self.cleaned_data["siret"])
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(SpacedForm):
     """What a person declares of an organisation; fields that the register filled say so."""
 
     name = LineField(label="Nom", max_length=200, error_messages={"required": "Saisissez le nom de l’organisation."})
@@ -100,7 +109,7 @@ class OrganisationForm(forms.Form):
         label="Code postal",
         max_length=10,
         validators=[RegexValidator(r"\A[0-9]{5}\Z", "Un code postal compte 5 chiffres.")],
-        error_messages={"required": "Saisissez le code postal du siège : 5 chiffres."},
+        error_messages={"required": "Saisissez le code postal du siège : 5 chiffres.", "max_length": "Un code postal compte 5 chiffres."},
     )
     commune = AreaField(label="Commune du siège", error_messages={"required": "Saisissez la commune du siège."})
     legal_family = forms.ChoiceField(
@@ -138,6 +147,8 @@ class OrganisationForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
         error_messages={"invalid": "Cette adresse de site n’est pas complète. Exemple : www.exemple.fr."},
     )
+
+    optional_words: ClassVar[dict[str, str]] = {"cooperative_form": "obligatoire dans ce cas"}
 
     def __init__(self, *args: Any, answer: Answer | None = None, vouched: Place | None = None, **kwargs: Any) -> None:
         """`vouched` is the postcode and the commune that the register gave together: they are remarked upon, not refused."""
@@ -179,7 +190,7 @@ class OrganisationForm(forms.Form):
         return Declaration(**{**data, "legal_family": LegalFamily(data["legal_family"]), "roles": tuple(data["roles"])})
 
 
-class ClaimForm(forms.Form):
+class ClaimForm(SpacedForm):
     """In what capacity one acts for an organisation."""
 
     capacity = LineField(
@@ -190,7 +201,7 @@ class ClaimForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(SpacedForm):
     """Why, told to the person concerned."""
 
     why = TextField(
@@ -209,7 +220,7 @@ class OptionalReasonForm(ReasonForm):
         self.fields["why"].required = False
 
 
-class DisputeForm(forms.Form):
+class DisputeForm(SpacedForm):
     """Whom one contests, and why."""
 
     about = forms.ChoiceField(label="Qui n’agit pas pour l’organisation, selon vous ?", required=False)
@@ -233,18 +244,15 @@ class DisputeForm(forms.Form):
         return self.people.get(self.cleaned_data["about"])
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(SpacedForm):
     """Whom one invites, and as what."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label="Adresse électronique",
         max_length=254,
         help_text="Exemple : prenom.nom@exemple.fr. La personne reçoit un lien valable 14 jours.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "Saisissez l’adresse de la personne à inviter.",
-            "invalid": "Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr.",
-        },
+        error_messages={"required": "Saisissez l’adresse de la personne à inviter."},
     )
     role = forms.ChoiceField(
         label="Rôle",
@@ -256,7 +264,7 @@ class InvitationForm(forms.Form):
     )
 
 
-class MemberForm(forms.Form):
+class MemberForm(SpacedForm):
     """The role of a member."""
 
     role = forms.ChoiceField(
@@ -267,7 +275,7 @@ class MemberForm(forms.Form):
     )
 
 
-class TermsForm(forms.Form):
+class TermsForm(SpacedForm):
     """Until when a mandate lasts, and whether it goes as far as depositing."""
 
     ends_on = DayField(
@@ -318,12 +326,11 @@ class MandateAskForm(TermsForm):
     """Of whom one asks a mandate: an organisation by its SIRET, or its administrator by mail."""
 
     siret = LineField(label="SIRET du client", required=False, max_length=60, help_text="S’il est déjà inscrit sur la plateforme.")
-    email = forms.EmailField(
+    email = AddressField(
         label="Ou l’adresse électronique de la personne qui le dirige",
         required=False,
         max_length=254,
         help_text="Elle reçoit votre demande, et choisit au nom de quelle organisation elle répond.",
-        error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr."},
     )
     field_order = ("siret", "email")
     organisation: Organisation | None = None
@@ -344,7 +351,7 @@ class MandateAskForm(TermsForm):
         return data
 
 
-class MandateGrantForm(forms.Form):
+class MandateGrantForm(SpacedForm):
     """For which of one's organisations one grants a mandate asked by mail."""
 
     client = forms.ModelChoiceField(
@@ -365,7 +372,7 @@ class MandateGrantForm(forms.Form):
         field.queryset = administered
 
 
-class AcceptanceForm(forms.Form):
+class AcceptanceForm(SpacedForm):
     """The yes of a person whose account is not the invited address."""
 
     agreed = forms.BooleanField(

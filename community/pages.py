@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from community import legal_categories
-from community.enums import IdentifierKind, Role, Trust
+from community.enums import IdentifierKind, MemberOrigin, Role, Trust
 from community.models import Invitation, Mandate, Membership, MembershipClaim, Organisation
 from community.permissions import asks_mandate, changes_member, manages, membership_of, reads_members
 from community.queries import mandates_of
@@ -49,6 +49,7 @@ class Person:
 
     place: Membership
     is_me: bool
+    may_verify: bool
     may_change: bool
 
 
@@ -66,6 +67,8 @@ class OrganisationPage:
     given: list[Mandate]
     received: list[Mandate]
     is_managed: bool
+    invites_unseeing: bool
+    """Whoever one invites will not see the dossiers of others: one is not verified oneself."""
     reads_members: bool
     asks_mandates: bool
     needs_siret: bool
@@ -81,18 +84,19 @@ def organisation_page(organisation: Organisation, user: User) -> OrganisationPag
     claims = (
         MembershipClaim.objects.visible_to(user).unanswered().filter(organisation=organisation).exclude(user=user).select_related("user")
     )
-    rights = changes_member(user, place) if place and place.is_verified else False
+    administered = changes_member(user, place) if place and place.is_verified else False
     return OrganisationPage(
         organisation=organisation,
         place=place,
         facts=facts_of(organisation),
         warnings=warnings_about(organisation.legal_category, closed=organisation.closed_in_register, family=organisation.family),
-        people=[Person(each, each.user_id == user.pk, rights or _declared_may_change(each, user, managed)) for each in places],
+        people=[_person(each, user, managed=managed, administered=administered) for each in places],
         claims=list(claims),
         invitations=list(invitations) if managed else [],
         given=mandates.given,
         received=mandates.received,
         is_managed=managed,
+        invites_unseeing=managed and place is not None and not place.is_verified,
         reads_members=reads_members(user, organisation),
         asks_mandates=asks_mandate(user, organisation),
         needs_siret=managed and not organisation.siret,
@@ -100,8 +104,16 @@ def organisation_page(organisation: Organisation, user: User) -> OrganisationPag
     )
 
 
-def _declared_may_change(place: Membership, user: User, managed: bool) -> bool:  # noqa: FBT001 - one line of a table
-    return managed and not place.is_verified and place.origin == "invitation" and place.user_id != user.pk
+def _person(place: Membership, user: User, *, managed: bool, administered: bool) -> Person:
+    """What `changes_member` and `vouches_for` say of one row, without a query for each."""
+    is_me = place.user_id == user.pk
+    brought = managed and not place.is_verified and place.origin == MemberOrigin.INVITATION and not is_me
+    return Person(
+        place=place,
+        is_me=is_me,
+        may_verify=administered and not place.is_verified and not is_me,
+        may_change=administered or brought,
+    )
 
 
 def facts_of(organisation: Organisation) -> list[Fact]:
@@ -130,7 +142,7 @@ def facts_of(organisation: Organisation) -> list[Fact]:
             family_trust(organisation),
         ),
         ("Appartenance à l’ESS", organisation.get_ess_evidence_display(), Trust(organisation.ess_trust)),
-        ("Rôles", french.joined([Role(role).label.lower() for role in organisation.roles]), ""),
+        ("Rôles", french.joined([Role(role).label.lower() for role in organisation.roles]).capitalize(), ""),
         ("Site web", organisation.website, ""),
     ]
     return [_fact(label, value, trust) for label, value, trust in rows if value]

@@ -19,6 +19,11 @@ def administers(user: User, organisation: Organisation) -> bool:
     return Membership.objects.verified().administrators().filter(user=user, organisation=organisation).exists()
 
 
+def managing_place(user: User, organisation: Organisation) -> Membership | None:
+    """The place by which one manages the organisation: it says whether one is verified."""
+    return Membership.objects.managing().filter(user=user, organisation=organisation).first()
+
+
 def manages(user: User, organisation: Organisation) -> bool:
     """A verified administrator, or a declared one while nobody is verified: changes the identity, invites, answers mandates."""
     return Membership.objects.managing().filter(user=user, organisation=organisation).exists()
@@ -42,9 +47,19 @@ def changes_member(user: User, membership: Membership) -> bool:
     return invited and membership.user_id != user.pk and manages(user, membership.organisation)
 
 
+def vouches_for(user: User, membership: Membership) -> bool:
+    """A verified administrator says that another member acts for the organisation; a declared one cannot lend what they do not have."""
+    return membership.user_id != user.pk and administers(user, membership.organisation)
+
+
 def verifies(user: User) -> bool:
     """Staff who examine dossiers verify organisations and members, and settle disputes."""
     return reviews(user)
+
+
+def verifies_member(user: User, membership: Membership) -> bool:
+    """Staff verify whoever is not themselves."""
+    return membership.user_id != user.pk and verifies(user)
 
 
 def disputes(user: User, organisation: Organisation) -> bool:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("rattachements/<uuid:uuid>/accepter/", claims.claim_accept, name="claim_accept"),
     path("rattachements/<uuid:uuid>/refuser/", claims.claim_refuse, name="claim_refuse"),
     path("organisations/<uuid:uuid>/quitter/", members.member_leave, name="member_leave"),
+    path("membres/<uuid:uuid>/verifier/", members.member_verify, name="member_verify"),
     path("membres/<uuid:uuid>/role/", members.member_change, name="member_change"),
     path("membres/<uuid:uuid>/retirer/", members.member_remove, name="member_remove"),
     path("organisations/<uuid:uuid>/inviter/", members.invitation_create, name="invitation_create"),

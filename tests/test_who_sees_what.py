@@ -171,6 +171,7 @@ ROWS = (
     Row("community:claim_accept", POST_ONLY, uuid=uuid(claim)),
     Row("community:claim_refuse", MEMBER_ONLY, uuid=uuid(claim)),
     Row("community:member_leave", MEMBERS, uuid=uuid(organisation)),
+    Row("community:member_verify", MEMBER_ONLY, uuid=uuid(membership)),
     Row("community:member_change", MEMBER_ONLY, uuid=uuid(membership)),
     Row("community:member_remove", MEMBER_ONLY, uuid=uuid(membership)),
     Row("community:invitation_create", MANAGING_MEMBER, uuid=uuid(organisation)),

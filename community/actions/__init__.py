@@ -3,7 +3,14 @@
 from community.actions.claims import accept_claim, claim_membership, open_dispute, refuse_claim, settle_dispute
 from community.actions.invitations import accept_invitation, invite_member, revoke_invitation
 from community.actions.mandates import Terms, ask_mandate, give_mandate, grant_mandate, refuse_mandate, revoke_mandate
-from community.actions.members import LastAdministrator, change_member_role, leave_organisation, remove_member, verify_membership
+from community.actions.members import (
+    LastAdministrator,
+    change_member_role,
+    leave_organisation,
+    remove_member,
+    verify_membership,
+    vouch_for_member,
+)
 from community.actions.organisation import (
     AlreadyEntered,
     Declaration,
@@ -41,4 +48,5 @@ __all__ = [
     "settle_dispute",
     "verify_fact",
     "verify_membership",
+    "vouch_for_member",
 ]

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts.models import User
 from community import emails
-from community.actions.members import founder_role, lock, make_member, take_out
+from community.actions.members import founder_role, lock, make_member, take_out, word_of_administrator
 from community.enums import DisputeDecision, MemberEventKind, MemberOrigin, MemberRole
 from community.models import Membership, MembershipClaim, MembershipDispute, Organisation
 from community.permissions import administers, disputes, verifies
@@ -131,5 +131,5 @@ def _role_in(organisation: Organisation, user: User) -> str:
 
 def _means(organisation: Organisation, by: User) -> str:
     if administers(by, organisation):
-        return f"Confirmé par {by.get_full_name()}, administrateur vérifié de l’organisation"
+        return word_of_administrator(by)
     return "Confirmé par l’administration" if verifies(by) else ""

@@ -12,7 +12,7 @@ from community import emails
 from community.actions.members import lock, make_member
 from community.enums import ClaimState, InvitationState, MemberOrigin, MemberRole
 from community.models import Invitation, Membership, Organisation
-from community.permissions import administers, manages
+from community.permissions import administers, manages, managing_place
 from community.workflow import CLAIM, INVITATION
 from kit import clock
 from kit.workflow import RefusedTransition, advance
@@ -30,7 +30,8 @@ def digest(token: str) -> str:
 def invite_member(organisation: Organisation, *, by: User, email: str, role: MemberRole) -> Invitation:
     """Send a link that lasts 14 days; an earlier pending link to the same address stops working. Refuses a member's address."""
     lock(organisation)
-    if not manages(by, organisation):
+    place = managing_place(by, organisation)
+    if place is None:
         raise PermissionDenied
     if Membership.objects.filter(organisation=organisation, user__email__iexact=email).exists():
         raise RefusedTransition("Cette personne est déjà membre de l’organisation.")
@@ -46,7 +47,7 @@ def invite_member(organisation: Organisation, *, by: User, email: str, role: Mem
         invited_at=clock.now(),
         expires_at=clock.now() + LIFETIME,
     )
-    owe_message(f"community:invitation:{invitation.uuid}", emails.invitation(invitation, token), email=email)
+    owe_message(f"community:invitation:{invitation.uuid}", emails.invitation(invitation, token, verifies=place.is_verified), email=email)
     return invitation
 
 

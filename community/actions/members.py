@@ -7,11 +7,12 @@ from accounts.models import User
 from community import emails
 from community.enums import ClaimState, InvitationState, MemberEventKind, MemberRole, MemberStanding
 from community.models import Invitation, MemberEvent, Membership, Organisation
-from community.permissions import changes_member, verifies
+from community.permissions import changes_member, verifies_member, vouches_for
 from community.workflow import CLAIM, INVITATION
 from kit import clock
 from kit.workflow import RefusedTransition, advance
 from notifications.actions import owe_message
+from notifications.rendering import Rendering
 
 
 class LastAdministrator(RefusedTransition):
@@ -66,19 +67,26 @@ def record(place: Membership, kind: MemberEventKind, *, by: User | None, detail:
 @transaction.atomic
 def verify_membership(membership: Membership, *, by: User, through: str) -> Membership:
     """Staff find that the person acts for the organisation; `through` says how. Accepts a waiting claim and tells the person."""
-    if not verifies(by):
+    if not verifies_member(by, membership):
         raise PermissionDenied
-    organisation = lock(membership.organisation)
+    lock(membership.organisation)
     place = Membership.objects.select_related("organisation", "user").get(pk=membership.pk)
-    if place.is_verified:
-        raise RefusedTransition("Cette personne est déjà vérifiée.")
-    _mark_verified(place, by=by, through=through)
-    for claim in organisation.claims.filter(user=place.user, state=ClaimState.OPEN):
-        advance(claim, "accept", CLAIM, by=None, why=through, answered_at=clock.now())
-    owe_message(
-        f"community:membership-verified:{place.pk}:{clock.now().isoformat()}", emails.membership_verified(place), recipient=place.user
-    )
-    return place
+    return _verify(place, by=by, through=through, message=emails.membership_verified(place, colleague=None))
+
+
+@transaction.atomic
+def vouch_for_member(membership: Membership, *, by: User) -> Membership:
+    """A verified administrator says that another member acts for the organisation: verified. Accepts a waiting claim, tells the person."""
+    lock(membership.organisation)
+    place = Membership.objects.select_related("organisation", "user").get(pk=membership.pk)
+    if not vouches_for(by, place):
+        raise PermissionDenied
+    return _verify(place, by=by, through=word_of_administrator(by), message=emails.membership_verified(place, colleague=by))
+
+
+def word_of_administrator(user: User) -> str:
+    """By what means a member is verified when a verified administrator answers for them."""
+    return f"Confirmé par {user.get_full_name()}, administrateur vérifié de l’organisation"
 
 
 @transaction.atomic
@@ -135,6 +143,16 @@ def withdraw_invitations(place: Membership) -> None:
         return
     for invitation in Invitation.objects.filter(organisation=place.organisation, invited_by=place.user, state=InvitationState.SENT):
         advance(invitation, "revoke", INVITATION, by=None, why="L’auteur n’administre plus l’organisation.", revoked_at=clock.now())
+
+
+def _verify(place: Membership, *, by: User, through: str, message: Rendering) -> Membership:
+    if place.is_verified:
+        raise RefusedTransition("Cette personne est déjà vérifiée.")
+    _mark_verified(place, by=by, through=through)
+    for claim in place.organisation.claims.filter(user=place.user, state=ClaimState.OPEN):
+        advance(claim, "accept", CLAIM, by=None, why=through, answered_at=clock.now())
+    owe_message(f"community:membership-verified:{place.pk}:{clock.now().isoformat()}", message, recipient=place.user)
+    return place
 
 
 def _mark_verified(place: Membership, *, by: User | None, through: str) -> None:

@@ -122,7 +122,7 @@ def _enter(request: SignedInRequest, kind: IdentifierKind, number: str, form: Or
         organisation = enter_organisation(kind, number, form.declaration(), by=request.user, answer=answer)
     except AlreadyEntered as earlier:
         return _to_existing(earlier.organisation)
-    messages.success(request, f"« {organisation.name} » est enregistrée. Vous l’administrez ; votre rattachement sera vérifié.")
+    messages.success(request, f"« {organisation.name} » est enregistrée. Vous l’administrez ; votre rattachement reste à vérifier.")
     _remark(request, form)
     return redirect(return_path.take(request) or reverse("community:organisation_detail", args=[organisation.uuid]))
 

@@ -7,7 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from community.actions import LastAdministrator, change_member_role, leave_organisation, remove_member, verify_membership
+from community.actions import (
+    LastAdministrator,
+    change_member_role,
+    leave_organisation,
+    remove_member,
+    verify_membership,
+    vouch_for_member,
+)
 from community.enums import MemberEventKind, MemberOrigin, MemberRole
 from community.models import Membership
 from kit.workflow import RefusedTransition
@@ -140,18 +147,99 @@ def test_verify_is_for_staff_who_examine(house, cast, who):
         verify_membership(place_of(house, cast["declared editor"]), by=cast[who], through="Je le connais")
 
 
+def test_staff_do_not_verify_themselves(house, cast):
+    own = MembershipFactory(organisation=house, user=cast["reviewer"])
+
+    with pytest.raises(PermissionDenied):
+        verify_membership(own, by=cast["reviewer"], through="Je me connais")
+
+
 def test_verify_twice_is_refused(house, cast):
     with pytest.raises(RefusedTransition):
         verify_membership(place_of(house, cast["verified editor"]), by=cast["reviewer"], through="Statuts")
 
 
+def standing_after_vouching(place, by):
+    try:
+        vouch_for_member(place, by=by)
+    except (PermissionDenied, RefusedTransition) as refused:
+        return type(refused).__name__
+    place.refresh_from_db()
+    return place.standing
+
+
+@pytest.mark.parametrize("who", ["declared administrator", "verified editor", "declared editor", "verified reader", "stranger", "reviewer"])
+@pytest.mark.parametrize("target", ["declared editor", "invited", "verified reader"])
+def test_vouching_is_refused_to_who_is_not_a_verified_administrator(house, cast, target, who):
+    assert standing_after_vouching(place_of(house, cast[target]), cast[who]) == "PermissionDenied"
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("declared administrator", "verifie"),
+        ("declared editor", "verifie"),
+        ("invited", "verifie"),
+        ("verified editor", "RefusedTransition"),
+        ("verified reader", "RefusedTransition"),
+        ("verified administrator", "PermissionDenied"),
+    ],
+)
+def test_a_verified_administrator_vouches_for_every_declared_member(house, cast, target, expected):
+    assert standing_after_vouching(place_of(house, cast[target]), cast["verified administrator"]) == expected
+
+
+def test_a_declared_administrator_who_manages_vouches_for_nobody(house):
+    declared = MembershipFactory(organisation=house, administrator=True).user
+    brought = MembershipFactory(organisation=house, origin=MemberOrigin.INVITATION)
+
+    assert standing_after_vouching(brought, declared) == "PermissionDenied"
+
+
+def test_vouching_says_who_and_how_answers_the_claim_and_tells_the_person(house, cast):
+    claim = MembershipClaimFactory(organisation=house)
+    administrator = cast["verified administrator"]
+    means = f"Confirmé par {administrator.get_full_name()}, administrateur vérifié de l’organisation"
+
+    place = vouch_for_member(place_of(house, claim.user), by=administrator)
+
+    claim.refresh_from_db()
+    event = house.member_events.get()
+    message = Message.objects.get()
+    assert (place.standing, place.verified_by, place.verified_through) == ("verifie", administrator, means)
+    assert (event.kind, event.user, event.actor, event.detail) == (MemberEventKind.VERIFIED, claim.user, administrator, means)
+    assert claim.state == "accepted"
+    assert message.recipient == claim.user
+    assert f"{administrator.get_full_name()}, qui administre" in message.text
+    assert "Nos services" not in message.text
+
+
+@pytest.mark.parametrize(("target", "told"), [("declared administrator", True), ("declared editor", False)])
+def test_who_becomes_a_verified_administrator_reads_that_they_may_verify_others(house, cast, target, told):
+    verify_membership(place_of(house, cast[target]), by=cast["reviewer"], through="Statuts")
+
+    message = Message.objects.get()
+    assert ["vérifier les autres membres" in text for text in (message.text, message.html)] == [told, told]
+
+
+def test_vouching_for_who_was_verified_meanwhile_is_refused_and_says_nothing_twice(house, cast):
+    stale = place_of(house, cast["declared editor"])
+    vouch_for_member(stale, by=cast["verified administrator"])
+
+    with pytest.raises(RefusedTransition, match="déjà vérifiée"):
+        vouch_for_member(stale, by=cast["verified administrator"])
+
+    assert (house.member_events.count(), Message.objects.count()) == (1, 1)
+
+
 def test_every_write_locks_the_organisation(house, cast):
     with CaptureQueriesContext(connection) as queries:
+        vouch_for_member(place_of(house, cast["declared editor"]), by=cast["verified administrator"])
         leave_organisation(place_of(house, cast["declared editor"]), by=cast["declared editor"])
 
     locks = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
-    assert len(locks) == 1
-    assert 'FROM "community_organisation"' in locks[0]
+    assert ['FROM "community_organisation"' in lock for lock in locks] == [True, True]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -149,6 +149,14 @@ def test_a_member_is_verified_once(sign_in, reviewer, house):
     assert "Appel au siège" in client.get(reverse("admin:community_membership_change", args=[place.pk])).content.decode()
 
 
+def test_staff_read_their_own_place_and_do_not_verify_it(sign_in, reviewer, house):
+    place = MembershipFactory(organisation=house, user=reviewer)
+    client = sign_in(reviewer)
+
+    assert change(client, place, through="Je me connais").status_code == 403
+    assert client.get(reverse("admin:community_membership_change", args=[place.pk])).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("verdict", "why", "state"), [("accept", "", "accepted"), ("refuse", "Inconnue.", "refused"), ("refuse", "", "open")]
 )

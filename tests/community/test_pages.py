@@ -5,6 +5,7 @@ import pytest
 from community.enums import LegalFamily, Trust
 from community.models import Membership
 from community.pages import facts_of, family_trust, identity_rows, organisation_page, warnings_about
+from community.permissions import vouches_for
 from community.register import Identity
 from tests.factories.community import MembershipFactory, OrganisationFactory
 
@@ -25,7 +26,7 @@ def test_facts_carry_their_own_trust(db):
     assert told["Nom"] == ("Les Jardins", "Repris du répertoire officiel")
     assert told["Numéro SIRET"][1] == "Repris du répertoire officiel"
     assert told["Famille juridique"] == ("Association", "Déclaré, à vérifier")
-    assert told["Rôles"] == ("porte des projets", "")
+    assert told["Rôles"] == ("Porte des projets", "")
     assert "Sigle" not in told
 
 
@@ -71,6 +72,22 @@ def test_who_sees_and_changes_whom(house, cast):
     assert seen_by("declared administrator") == (1, 0, False, False)
     assert seen_by("declared editor") == (1, 0, False, False)
     assert seen_by("reviewer") == (0, 0, False, False)
+
+
+@pytest.mark.parametrize("who", ["verified administrator", "declared administrator", "verified editor", "verified reader", "invited"])
+def test_the_page_offers_to_verify_whom_one_may_vouch_for(house, cast, who):
+    page = organisation_page(house, cast[who])
+
+    allowed = {each.place for each in page.people if vouches_for(cast[who], each.place) and not each.place.is_verified}
+    assert {each.place for each in page.people if each.may_verify} == allowed
+    assert len(allowed) == (3 if who == "verified administrator" else 0)
+
+
+def test_the_page_warns_a_declared_administrator_who_may_invite(house, cast):
+    elsewhere = MembershipFactory(administrator=True)
+
+    assert organisation_page(elsewhere.organisation, elsewhere.user).invites_unseeing
+    assert not any(organisation_page(house, user).invites_unseeing for user in cast.values())
 
 
 def test_a_declared_administrator_may_change_only_whom_an_invitation_brought(house):

@@ -32,6 +32,14 @@ def test_verifies_is_for_staff_who_examine(cast):
     assert {who for who, user in cast.items() if permissions.verifies(user)} == {"reviewer"}
 
 
+def test_verifies_member_is_for_staff_who_examine_another(house, cast):
+    own = MembershipFactory(organisation=house, user=cast["reviewer"])
+    another = MembershipFactory(organisation=house)
+
+    assert {who for who, user in cast.items() if permissions.verifies_member(user, another)} == {"reviewer"}
+    assert {who for who, user in cast.items() if permissions.verifies_member(user, own)} == set()
+
+
 def test_a_declared_administrator_manages_while_nobody_is_verified(house):
     declared = MembershipFactory(organisation=house, administrator=True).user
 
@@ -76,6 +84,33 @@ def test_a_declared_administrator_changes_only_whom_an_invitation_brought(house,
 
     assert permissions.changes_member(declared.user, target) is expected
     assert not permissions.changes_member(declared.user, declared)
+
+
+@pytest.mark.parametrize("standing", ["declared", "verified"])
+@pytest.mark.parametrize("origin", MemberOrigin.values)
+def test_vouches_for_is_for_verified_administrators(house, cast, origin, standing):
+    target = MembershipFactory(organisation=house, origin=origin, verified=standing == "verified")
+
+    assert {who for who, user in cast.items() if permissions.vouches_for(user, target)} == {"verified administrator"}
+
+
+def test_vouches_for_is_neither_for_oneself_nor_for_who_manages_without_being_verified(house):
+    verified = MembershipFactory(organisation=house, administrator=True, verified=True)
+    elsewhere = MembershipFactory(administrator=True)
+    brought = MembershipFactory(organisation=elsewhere.organisation, origin=MemberOrigin.INVITATION)
+
+    assert not permissions.vouches_for(verified.user, verified)
+    assert permissions.manages(elsewhere.user, elsewhere.organisation)
+    assert not permissions.vouches_for(elsewhere.user, brought)
+    assert not permissions.vouches_for(verified.user, brought)
+
+
+@pytest.mark.parametrize("standing", ["verified administrator", "verified editor", "declared editor", "stranger"])
+def test_managing_place_is_the_place_of_who_manages(house, cast, standing):
+    place = permissions.managing_place(cast[standing], house)
+
+    assert (place is not None) is permissions.manages(cast[standing], house)
+    assert place is None or place.user == cast[standing]
 
 
 def test_disputes_is_open_to_who_was_refused(house):

@@ -25,7 +25,8 @@ def test_enter_in_two_steps_while_the_register_is_down(signed_in, paris):
     organisation = Organisation.objects.get()
     assert done.url == house_url(organisation)
     assert (organisation.siret, organisation.website, organisation.commune) == (SIRET, "https://www.exemple.fr", paris)
-    assert client.get(done.url).status_code == 200
+    page = client.get(done.url).content.decode()
+    assert f'<a class="fr-btn" href="{reverse("calls:call_list")}">Voir les appels ouverts</a>' in page
 
 
 def test_enter_with_the_register_prefills(signed_in, settings, paris):
