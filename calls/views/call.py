@@ -61,7 +61,10 @@ def round_blank_form(request: HttpRequest, slug: str, code: str) -> HttpResponse
     return response
 
 
-call_feed = login_not_required(OpenCalls())
+@login_not_required
+@require_GET
+def call_feed(request: HttpRequest) -> HttpResponseBase:
+    return OpenCalls()(request)
 
 
 @login_not_required
