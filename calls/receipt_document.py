@@ -51,7 +51,7 @@ def receipt_words(receipt: Receipt) -> dict[str, Any]:
             },
         ],
         "parts": [
-            {"title": "Sans réponse de l’administration", "blocks": [{"item": False, "said": _silence(receipt)}]},
+            {"title": "Sans réponse de l’administration", "blocks": [{"is_list": False, "lines": [_silence(receipt)]}]},
             {"title": "Si une pièce manque", "blocks": _blocks(content["completeness_notice"])},
             {"title": "Voies et délais de recours", "blocks": _blocks(content["appeal_notice"])},
         ],
@@ -81,9 +81,13 @@ def _lines(*texts: str) -> list[str]:
 
 
 def _blocks(text: str) -> list[dict[str, Any]]:
-    """Paragraphs and items of a notice, which staff write with the few signs of Markdown."""
-    return [
-        {"item": bool(ITEM.match(line)), "said": LINK.sub(r"\1 (\2)", EMPHASIS.sub(r"\2", ITEM.sub("", line, count=1).lstrip("# ")))}
-        for line in text.splitlines()
-        if line.strip()
-    ]
+    """Paragraphs and lists of a notice, which staff write with the few signs of Markdown."""
+    blocks: list[dict[str, Any]] = []
+    for line in filter(str.strip, text.splitlines()):
+        is_item = bool(ITEM.match(line))
+        said = LINK.sub(r"\1 (\2)", EMPHASIS.sub(r"\2", ITEM.sub("", line, count=1).strip("# ")))
+        if is_item and blocks and blocks[-1]["is_list"]:
+            blocks[-1]["lines"].append(said)
+        else:
+            blocks.append({"is_list": is_item, "lines": [said]})
+    return blocks

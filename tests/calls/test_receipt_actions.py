@@ -5,6 +5,7 @@ import logging
 import re
 import zlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -117,12 +118,13 @@ def test_demonstration_stands_across_the_document(receipt, settings):
 
 
 def test_notice_loses_its_marks_not_its_words(receipt):
-    receipt.content["appeal_notice"] = "## Recours\n\n- **Gracieux**, [ici](https://exemple.fr/r)\n2. Contentieux"
+    receipt.content["appeal_notice"] = "## Recours\n\n- **Gracieux**, [ici](https://exemple.fr/r)\n2. Contentieux\nFin.\n* Un."
 
     assert receipt_words(receipt)["parts"][2]["blocks"] == [
-        {"item": False, "said": "Recours"},
-        {"item": True, "said": "Gracieux, ici (https://exemple.fr/r)"},
-        {"item": True, "said": "Contentieux"},
+        {"is_list": False, "lines": ["Recours"]},
+        {"is_list": True, "lines": ["Gracieux, ici (https://exemple.fr/r)", "Contentieux"]},
+        {"is_list": False, "lines": ["Fin."]},
+        {"is_list": True, "lines": ["Un."]},
     ]
 
 
@@ -173,7 +175,7 @@ def test_file_that_is_lost_or_is_another_is_not_handed_out(receipt, caplog):
     write_receipt_pdf(receipt.pk)
     receipt.refresh_from_db()
 
-    with open(receipt.pdf.path, "ab") as stream:
+    with Path(receipt.pdf.path).open("ab") as stream:
         stream.write(b" ")
     assert read_receipt_pdf(receipt) is None
     default_storage.delete(receipt.pdf.name)
