@@ -26,7 +26,7 @@ CODE_LENGTH = 12
 DELAYS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=6))
 """Between one attempt to set a PDF and the next."""
 MOST_ATTEMPTS = len(DELAYS) + 1
-BATCH = 50
+BATCH = 200
 
 
 def issue_receipt(deposit: Deposit, number: str, content: dict[str, Any]) -> Receipt:

@@ -82,23 +82,30 @@ def check_pdf(document: bytes, marks: Iterable[tuple[str, str]]) -> Verdict:
 
 
 def _receipts() -> QuerySet[Receipt]:
-    return Receipt.objects.select_related("deposit__application__current_deposit").defer(
-        "deposit__content", "deposit__search_text", "deposit__application__current_deposit__content"
+    unread = (
+        "deposit__search_text",
+        "deposit__application__current_deposit__content",
+        "deposit__application__current_deposit__search_text",
     )
+    return Receipt.objects.select_related("deposit__application__current_deposit").defer(*unread)
 
 
 def _weighed(receipt: Receipt, *, with_pdf: bool = False) -> Verdict:
-    """A receipt of ours: authentic when its seals hold, altered when our own register was, and pending while it waits for a key."""
+    """A receipt of ours: authentic when its seals hold and its deposit is the one sealed, broken when our own register was changed."""
     if not receipt.seal:
         return Verdict(CheckOutcome.UNSEALED, receipt)
     keys = known_keys()
     public = {key.id: key.public_key for key in keys.values()}
-    holds = seals.verify(receipt_statement(receipt), seal_of(receipt), public)
+    holds = seals.verify(receipt_statement(receipt), seal_of(receipt), public) and _deposit_is_the_one(receipt)
     if with_pdf:
         holds = holds and seals.verify(pdf_statement(receipt), pdf_seal_of(receipt), public)
     if not holds:
         return Verdict(CheckOutcome.BROKEN, receipt)
     return Verdict(CheckOutcome.AUTHENTIC, receipt, keys[receipt.seal_key])
+
+
+def _deposit_is_the_one(receipt: Receipt) -> bool:
+    return sha256_hex(receipt.deposit.content.encode()) == receipt.content["content_sha256"]
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -37,13 +37,13 @@ def no_key(settings):
     return settings
 
 
-def rewrite(sql: str, *values) -> None:
+def rewrite(sql: str, *values, table: str = "receipt") -> None:
     """Change a row behind the back of the trigger, as whoever owns the database may."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE calls_receipt DISABLE TRIGGER calls_receipt_is_frozen")
+        cursor.execute(f"ALTER TABLE calls_{table} DISABLE TRIGGER calls_{table}_is_frozen")
         cursor.execute(sql, values)
-        cursor.execute("ALTER TABLE calls_receipt ENABLE TRIGGER calls_receipt_is_frozen")
+        cursor.execute(f"ALTER TABLE calls_{table} ENABLE TRIGGER calls_{table}_is_frozen")
 
 
 def streams_of(document: bytes) -> list[bytes]:
@@ -249,6 +249,12 @@ def test_wrong_code_and_unknown_number_answer_alike(receipt, number, code):
 
 def test_register_rewritten_behind_the_trigger_is_found(receipt):
     rewrite('UPDATE calls_receipt SET content = content || \'{"received_at": "2018-01-01T00:00:00+00:00"}\'')
+
+    assert check_number(receipt.number, receipt.code).outcome == CheckOutcome.BROKEN
+
+
+def test_deposit_rewritten_behind_the_trigger_is_found(receipt):
+    rewrite("UPDATE calls_deposit SET content = replace(content, 'Un besoin.', 'Un autre.')", table="deposit")
 
     assert check_number(receipt.number, receipt.code).outcome == CheckOutcome.BROKEN
 
