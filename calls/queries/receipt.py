@@ -105,7 +105,8 @@ def _weighed(receipt: Receipt, *, with_pdf: bool = False) -> Verdict:
 
 
 def _deposit_is_the_one(receipt: Receipt) -> bool:
-    return sha256_hex(receipt.deposit.content.encode()) == receipt.content["content_sha256"]
+    sealed: str = receipt.content["content_sha256"]
+    return sha256_hex(receipt.deposit.content.encode()) == sealed
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from accounts.limits import may_try
 from accounts.models import SignedInRequest
@@ -50,7 +50,7 @@ def receipt_proof(request: SignedInRequest, uuid: UUID) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def receipt_verify(request: HttpRequest) -> HttpResponse:
     by_number = ReceiptNumberForm(request.POST if "number" in request.POST else None)
     sends_file = request.method == "POST" and not by_number.is_bound
@@ -66,13 +66,13 @@ def receipt_verify(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def receipt_verify_offline(request: HttpRequest) -> HttpResponse:
     return render(request, "calls/receipt_verify_offline.html", {"keys": known_keys().values(), "keys_url": _keys_url()})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def seal_key_list(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     keys = [key.published() for key in known_keys().values()]
     response = JsonResponse({"platform": settings.SITE_URL, "keys": keys}, json_dumps_params={"indent": 1})
