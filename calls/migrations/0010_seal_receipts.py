@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0007_share_what_verified_members_started'),
+        ('calls', '0009_announce_erasures'),
     ]
 
     operations = [
