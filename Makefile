@@ -9,7 +9,8 @@ OWN_SERVERS := $(if $(DATABASE_URL),$(if $(REDIS_URL),--own-servers))
 PRODUCTION := DJANGO_SETTINGS_MODULE=frenchimpact.settings.production SECRET_KEY=a-key-for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz \
 	DATABASE_URL=postgresql:///none REDIS_URL=redis://localhost SITE_URL=https://frenchimpact.example ALLOWED_HOSTS=frenchimpact.example \
 	SMTP_HOST=localhost DEFAULT_FROM_EMAIL=site@frenchimpact.example LEGAL_PUBLISHER=P LEGAL_PUBLISHER_ADDRESS=A LEGAL_DIRECTOR=D LEGAL_HOST=H \
-	LEGAL_HOST_ADDRESS=A LEGAL_HOST_PHONE=0 CONTACT_EMAIL=contact@site.test DPO_EMAIL=dpo@site.test SECURITY_EMAIL=security@site.test
+	LEGAL_HOST_ADDRESS=A LEGAL_HOST_PHONE=0 CONTACT_EMAIL=contact@site.test DPO_EMAIL=dpo@site.test SECURITY_EMAIL=security@site.test \
+	SEAL_KEY=a2V5LW9mLXRoZS1jaGVja3Mtb3BlbnMtbm90aGluZy4=
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo-reset test check format bench bench-start lock install install-dev

@@ -26,6 +26,12 @@ def may_ask_for_mail(request: HttpRequest, email: str) -> bool:
     return allowed
 
 
+def may_try(request: HttpRequest, action: str, what: str) -> bool:
+    """Whether `request` may still try `what` (an account, a number) from its address, under the limit named `action`; counts this try."""
+    allowed: bool = ratelimit.consume(request, action=action, key=account_from_address(request, what))
+    return allowed
+
+
 def counting_new_codes(page: View) -> View:
     """The page that awaits the code of an address, where another may be asked: counted alike whether or not there is an account behind."""
 

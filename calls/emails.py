@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
@@ -23,6 +24,7 @@ def deposit_received(receipt: Receipt, reader: User) -> Rendering:
             "reader": reader,
             "received_at": receipt.deposit.arrived_at,
             "closes_at": application.closes_at,
+            "verify_url": f"{settings.SITE_URL}{reverse('calls:receipt_verify')}",
         },
         url=reverse("calls:receipt_detail", args=[receipt.uuid]),
         digest=f"Votre dossier {application.number} a été déposé le {french.instant(receipt.deposit.arrived_at, reader.time_zone)}.",

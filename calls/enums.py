@@ -121,3 +121,13 @@ class ExportState(models.TextChoices):
     DONE = "done", "Prêt"
     FAILED = "failed", "Échec"
     EXPIRED = "expired", "Fichier effacé"
+
+
+class CheckOutcome(models.TextChoices):
+    """What the check of a receipt answers."""
+
+    AUTHENTIC = "authentic", "Accusé authentique"
+    ALTERED = "altered", "Document modifié"
+    BROKEN = "broken", "Sceau rompu"
+    UNSEALED = "unsealed", "Accusé pas encore scellé"
+    UNKNOWN = "unknown", "Accusé inconnu"

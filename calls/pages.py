@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import User
-from calls.enums import ApplicationState, RoundState
+from calls.enums import ApplicationState, CheckOutcome, RoundState
 from calls.models import Application, Receipt
 from calls.permissions import deletes_draft, edits_application, writes_as_member
 from calls.queries.application import SectionProgress, Sheet
+from calls.queries.receipt import KnownKey, Verdict
 from calls.workflow import APPLICATION_TRANSITIONS
 from kit.workflow import available
 
@@ -168,6 +170,33 @@ def receipt_standing(receipt: Receipt) -> str:
     if application.state != ApplicationState.DEPOSITED:
         return "withdrawn"
     return "changed" if application.changed_since_deposit else "in_force"
+
+
+STANDINGS = {
+    "in_force": "En vigueur : c’est le dépôt que le service lit.",
+    "replaced": "Remplacé : un dépôt plus récent du même dossier a pris sa place.",
+    "withdrawn": "Retiré : le dossier n’est plus candidat.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictPage:
+    """What the page of verification shows of a verdict."""
+
+    outcome: CheckOutcome
+    receipt: Receipt | None
+    key: KnownKey | None
+    standing: str
+    content: dict[str, Any]
+
+
+def verdict_page(verdict: Verdict) -> VerdictPage:
+    """What anyone who holds the receipt may read: what it says, and whether its deposit still stands; never that a draft goes on."""
+    receipt = verdict.receipt if verdict.outcome != CheckOutcome.BROKEN else None
+    if receipt is None:
+        return VerdictPage(verdict.outcome, None, None, "", {})
+    standing = receipt_standing(receipt)
+    return VerdictPage(verdict.outcome, receipt, verdict.key, STANDINGS["in_force" if standing == "changed" else standing], receipt.content)
 
 
 def section_links(application: Application, sheet: Sheet, key: str) -> SectionLinks:

@@ -59,3 +59,19 @@ def purge_exports() -> None:
     from calls.actions.export import purge_exports as purge
 
     purge()
+
+
+@shared_task
+def write_receipt_pdf(receipt_id: int) -> None:
+    """Set the PDF of one receipt, if it still waits."""
+    from calls.actions import receipt as actions
+
+    actions.write_receipt_pdf(receipt_id)
+
+
+@shared_task
+def sweep_receipts() -> None:
+    """Set the PDFs of receipts that a lost broker or a dead worker left."""
+    from calls.actions.receipt import sweep_receipts as sweep
+
+    sweep()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import application, call, deposit
+from calls.views import application, call, deposit, proof
 
 app_name = "calls"
 
@@ -17,6 +17,8 @@ APPLICANTS = [
     path("dossiers/<uuid:uuid>/reprendre/", application.application_resume, name="application_resume"),
     path("dossiers/<uuid:uuid>/supprimer/", application.application_delete, name="application_delete"),
     path("accuses/<uuid:uuid>/", deposit.receipt_detail, name="receipt_detail"),
+    path("accuses/<uuid:uuid>/accuse.pdf", proof.receipt_pdf, name="receipt_pdf"),
+    path("accuses/<uuid:uuid>/preuve.json", proof.receipt_proof, name="receipt_proof"),
 ]
 
 EVERYONE = [
@@ -27,6 +29,9 @@ EVERYONE = [
     path("appels/<slug:slug>/questions/", call.enquiry_create, name="enquiry_create"),
     path("appels/<slug:slug>/<str:code>/formulaire-vierge.pdf", call.round_blank_form, name="round_blank_form"),
     path("appels/documents/<uuid:uuid>/", call.document_download, name="document_download"),
+    path("verifier/", proof.receipt_verify, name="receipt_verify"),
+    path("verifier/hors-ligne/", proof.receipt_verify_offline, name="receipt_verify_offline"),
+    path("verifier/cles.json", proof.seal_key_list, name="seal_key_list"),
 ]
 
 urlpatterns = [*EVERYONE, *APPLICANTS]

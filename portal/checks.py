@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning as CheckWarning, register
+from django.core.checks import CheckMessage, Error as CheckError, Tags, Warning as CheckWarning, register
+
+from kit.seals import current_key
 
 IDENTITY = ("LEGAL_PUBLISHER", "LEGAL_PUBLISHER_ADDRESS", "LEGAL_DIRECTOR", "LEGAL_HOST", "LEGAL_HOST_ADDRESS", "LEGAL_HOST_PHONE")
 ADDRESSES = ("CONTACT_EMAIL", "DPO_EMAIL", "SECURITY_EMAIL")
@@ -30,6 +32,18 @@ def security_keys_need_https(app_configs: Sequence[Any] | None, **kwargs: Any) -
         return []
     hint = "Remove MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN from the settings of this server."
     return [CheckWarning("Security keys are accepted from an address without HTTPS.", hint=hint, id="portal.W002")]
+
+
+@register(Tags.security, deploy=True)
+def receipts_can_be_sealed(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+    """Without a key, deposits are taken but their receipts prove nothing until there is one."""
+    if settings.SEAL_KEY:
+        return []
+    if settings.SEAL_KEY_FILE and current_key():
+        hint = "Name it in the environment instead: docs/deployment.md, §14."
+        return [CheckWarning("The key that seals receipts is a file made at first use, good for one machine.", hint=hint, id="portal.W003")]
+    hint = "Make one with « manage.py seal_key new », set SEAL_KEY in the environment, keep a copy away: docs/deployment.md, §14."
+    return [CheckError("SEAL_KEY is not set: receipts would be handed out without their seal.", hint=hint, id="portal.E001")]
 
 
 def is_placeholder(text: str) -> bool:

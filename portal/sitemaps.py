@@ -9,12 +9,14 @@ from portal import queries
 
 PAGES = ("home", "how_it_works", "statistics", "contact", "sitemap", "accessibility", "legal_notice", "personal_data", "cookies")
 
+CALLS_PAGES = ("call_list", "receipt_verify", "receipt_verify_offline")
+
 
 class PublicPages(Sitemap[str]):
     """The pages that stay."""
 
     def items(self) -> list[str]:
-        return [reverse("calls:call_list"), *(reverse(f"portal:{name}") for name in PAGES)]
+        return [*(reverse(f"calls:{name}") for name in CALLS_PAGES), *(reverse(f"portal:{name}") for name in PAGES)]
 
     def location(self, item: str) -> str:
         return item

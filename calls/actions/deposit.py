@@ -1,6 +1,5 @@
 """The deposit of a dossier: in time or not, complete or not, once; and its receipt."""
 
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +13,12 @@ from django.db.models import F, Prefetch, prefetch_related_objects
 from accounts.models import User
 from calls import emails
 from calls.actions.application import lock_for, refuse_unless_editable
+from calls.actions.receipt import issue_receipt
 from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_content
 from calls.deadlines import implicit_decision_on
 from calls.definition import declarations_of
 from calls.enums import ApplicationState, ImplicitDecision
-from calls.models import Application, Declaration, Deposit, Receipt, Round
+from calls.models import Application, Declaration, Deposit, Round
 from calls.permissions import deposits_application, edits_application
 from calls.queries.application import Missing, Sheet, sheet_of, writers_of
 from calls.workflow import APPLICATION_TRANSITIONS
@@ -29,9 +29,6 @@ from kit.workflow import RefusedTransition, advance_locked
 from notifications.actions import owe_message
 from territories.enums import AreaKind
 from territories.models import Area
-
-CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-CODE_LENGTH = 12
 
 
 class IncompleteApplication(RefusedTransition):
@@ -86,7 +83,7 @@ def deposit_application(application: Application, request: DepositRequest, *, by
         number=locked.number,
         current_deposit=deposit,
     )
-    receipt = _issue_receipt(deposit, locked)
+    receipt = issue_receipt(deposit, f"{locked.number}-{deposit.sequence}", receipt_content(deposit, locked))
     readers = [writer for writer in writers_of(locked) if edits_application(writer, locked)]
     for writer in {person.pk: person for person in [by, *readers]}.values():
         owe_message(f"deposit:{deposit.pk}:{writer.pk}", emails.deposit_received(receipt, writer), recipient=writer)
@@ -162,16 +159,6 @@ def _next_number(round: Round) -> str:
     """The next number of the round; the row stays locked until the deposit commits, so that no two are alike."""
     Round.objects.filter(pk=round.pk).update(last_number=F("last_number") + 1)
     return f"{round.code}-{Round.objects.values_list('last_number', flat=True).get(pk=round.pk):04d}"
-
-
-def _issue_receipt(deposit: Deposit, application: Application) -> Receipt:
-    return Receipt.objects.create(
-        deposit=deposit,
-        number=f"{application.number}-{deposit.sequence}",
-        code="".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)),
-        content=receipt_content(deposit, application),
-        issued_at=clock.now(),
-    )
 
 
 def receipt_content(deposit: Deposit, application: Application) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from calls.models.finding import Admissibility, Eligibility, Finding
 from calls.models.following import FollowerChange
 from calls.models.form import Choice, Question, Section
 from calls.models.round import Declaration, Extension, Round, RoundTransition
+from calls.models.seal import SealKey
 
 __all__ = [
     "Admissibility",
@@ -34,5 +35,6 @@ __all__ = [
     "Receipt",
     "Round",
     "RoundTransition",
+    "SealKey",
     "Section",
 ]

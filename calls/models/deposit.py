@@ -1,17 +1,22 @@
 """A deposit, which nothing changes afterwards, and the receipt that acknowledges it."""
 
 import uuid
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 from calls.enums import Capacity, ImplicitDecision
 from calls.models.application import Application
 from community.enums import LegalFamily
+
+WAITING_AFTER = timedelta(seconds=30)
+"""How long the broker has to bring the task of a receipt's PDF before the sweep sets it itself."""
+CODE_GROUP = 4
 
 
 class Deposit(models.Model):
@@ -64,8 +69,26 @@ class Deposit(models.Model):
         return f"{self.application_id}/{self.sequence}"
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def owed_at(self, instant: datetime) -> Self:
+        """Those without their PDF that no task came for, and those that met a fault, when their time comes."""
+        return self.filter(
+            Q(pdf_retry_at__isnull=True, pdf_attempts=0, issued_at__lt=instant - WAITING_AFTER) | Q(pdf_retry_at__lte=instant),
+            pdf_sha256="",
+        )
+
+
+def receipt_path(receipt: "Receipt", filename: str) -> str:
+    """A folder of its own under an address that nobody guesses; served by a view that checks who asks."""
+    return f"receipts/{receipt.uuid}/{filename}"
+
+
 class Receipt(models.Model):
-    """The acknowledgement of a deposit (CRPA L112-11 and R112-11-1), as it was said; `content` holds its every line."""
+    """The acknowledgement of a deposit (CRPA L112-11 and R112-11-1), as it was said; `content` holds its every line.
+
+    It is sealed with its deposit (calls/sealed.py says which bytes). Its PDF is owed by the row itself, while `pdf_sha256` is empty. A trigger
+    refuses any change of what was said, and of a seal once it is there (migration `seal_receipts`).
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     deposit = models.OneToOneField(Deposit, verbose_name="dépôt", on_delete=models.PROTECT, related_name="receipt")
@@ -73,14 +96,39 @@ class Receipt(models.Model):
     code = models.CharField("code de vérification", max_length=20)
     content: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField("contenu")
     issued_at = models.DateTimeField("délivré le")
+    seal = models.CharField("sceau", max_length=88, blank=True, default="")
+    seal_key = models.CharField("clé du sceau", max_length=16, blank=True, default="")
+    sealed_at = models.DateTimeField("scellé le", null=True, blank=True)
+    pdf = models.FileField("PDF", upload_to=receipt_path, max_length=200, blank=True, default="")
+    pdf_sha256 = models.CharField("empreinte SHA-256 du PDF", max_length=64, blank=True, default="")
+    pdf_seal = models.CharField("sceau du PDF", max_length=88, blank=True, default="")
+    pdf_seal_key = models.CharField("clé du sceau du PDF", max_length=16, blank=True, default="")
+    pdf_attempts = models.PositiveSmallIntegerField("tentatives de composition", default=0)
+    pdf_retry_at = models.DateTimeField("à reprendre le", null=True, blank=True)
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = "accusé de réception"
         verbose_name_plural = "accusés de réception"
         ordering = ("-issued_at", "-pk")
+        indexes = (
+            models.Index(fields=("issued_at",), condition=Q(pdf_sha256=""), name="receipt_pdf_owed"),
+            models.Index(fields=("pdf_sha256",), condition=~Q(pdf_sha256=""), name="receipt_by_pdf"),
+        )
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def code_in_groups(self) -> str:
+        """`ABCD-EFGH-JKLM`, as people read it."""
+        return "-".join(self.code[start : start + CODE_GROUP] for start in range(0, len(self.code), CODE_GROUP))
+
+    @property
+    def received_at(self) -> datetime:
+        """The instant that the receipt acknowledges, as it was sealed."""
+        return datetime.fromisoformat(self.content["received_at"])
 
     @property
     def silence_from(self) -> date:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from calls.models import Application, Extension, Receipt
 
 LABELS = {
@@ -48,3 +51,8 @@ def timeline_of(application: Application) -> list[Event]:
 def receipts_of(application: Application) -> list[Receipt]:
     """The receipts of the dossier's deposits, newest first."""
     return list(Receipt.objects.filter(deposit__application=application).select_related("deposit").order_by("-issued_at", "-pk"))
+
+
+def receipts_visible_to(user: User) -> QuerySet[Receipt]:
+    """Those of the dossiers that `user` sees."""
+    return Receipt.objects.filter(deposit__application__in=Application.objects.visible_to(user).values("pk"))

@@ -149,6 +149,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "",
     "login_failed": "5/m/key,10/10m/key,20/h/key",
     "mail_asked": "3/m/key,10/h/key",
+    "receipt_checked": "10/m/key,30/h/key",
     "confirm_email": "",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
@@ -218,6 +219,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "calls-idle-drafts": {"task": "calls.tasks.tend_idle_drafts", "schedule": 3600.0},
     "calls-announcements-sweep": {"task": "calls.tasks.sweep_announcements", "schedule": 60.0},
     "calls-exports-sweep": {"task": "calls.tasks.sweep_exports", "schedule": 60.0},
+    "calls-receipts-sweep": {"task": "calls.tasks.sweep_receipts", "schedule": 60.0},
     "calls-exports-purge": {"task": "calls.tasks.purge_exports", "schedule": 3600.0},
     "notifications-sweep": {"task": "notifications.tasks.sweep_messages", "schedule": 60.0},
 }
@@ -263,6 +265,10 @@ LEGAL_HOST_PHONE = env.text("LEGAL_HOST_PHONE", "")
 CONTACT_EMAIL = env.text("CONTACT_EMAIL", "contact@frenchimpact.example")
 DPO_EMAIL = env.text("DPO_EMAIL", "dpo@frenchimpact.example")
 SECURITY_EMAIL = env.text("SECURITY_EMAIL", "securite@frenchimpact.example")
+
+# The key that seals receipts (kit/seals.py): the private half itself, or, on one's own machine, a file that is made at first use.
+SEAL_KEY = ""
+SEAL_KEY_FILE: Path | None = None
 
 # The State's company register; an empty address switches it off, a file of committed answers stands in for it in demonstration mode.
 COMPANY_REGISTER_URL = env.text("COMPANY_REGISTER_URL", "https://recherche-entreprises.api.gouv.fr/search")

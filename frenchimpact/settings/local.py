@@ -41,6 +41,9 @@ REDIS_URL = env.text("REDIS_URL", addresses.redis_url(VAR_DIR))
 CELERY_BROKER_URL = addresses.broker_url(REDIS_URL)
 CACHES = {"default": {"BACKEND": "kit.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}, "process": PROCESS_CACHE}
 
+SEAL_KEY = env.text("SEAL_KEY", "")
+SEAL_KEY_FILE = VAR_DIR / "seal.key"
+
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if DEMONSTRATION else "django.core.mail.backends.smtp.EmailBackend"

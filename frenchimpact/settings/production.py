@@ -13,6 +13,7 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 
 from frenchimpact.settings.base import *  # noqa: F403 - settings modules extend each other
 from frenchimpact.settings.base import MIDDLEWARE, PROCESS_CACHE, SILENCED_SYSTEM_CHECKS, VAR_DIR, env
+from kit.seals import PrivateKey
 from kit.services import addresses
 
 DEBUG = False
@@ -24,6 +25,14 @@ SECRET_KEY = env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:  # noqa: PLR2004 - what `check --deploy` asks for
     raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters.")
+
+# Absent, receipts wait for their seal and `check --deploy` says so; malformed, nothing starts.
+SEAL_KEY = env.text("SEAL_KEY", "")
+if SEAL_KEY:
+    try:
+        PrivateKey(SEAL_KEY)
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"SEAL_KEY cannot be read. {fault}") from None
 
 SITE_URL = env.text("SITE_URL").rstrip("/")
 if not re.fullmatch(r"https://[^/]+", SITE_URL):

@@ -7,6 +7,7 @@ from frenchimpact.settings.base import PROCESS_CACHE, VAR_DIR, env
 from kit.services import addresses
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - a test key opens nothing
+SEAL_KEY = "dGVzdHMtb25seS1ub3QtYS1zZWNyZXQtMDEyMzQ1Njc="
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 SITE_URL = "http://testserver"
 DEMONSTRATION = False

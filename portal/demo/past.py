@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from calls.actions.deposit import receipt_content
+from calls.actions.receipt import new_receipt
 from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_content
 from calls.definition import FormDefinition, read_definition
 from calls.enums import ApplicationState, Outcome
@@ -199,13 +200,7 @@ def _deposit(round: Round, definition: FormDefinition, applications: list[Applic
     Application.objects.filter(round=round).update(state=ApplicationState.DEPOSITED)
     Receipt.objects.bulk_create(
         [
-            Receipt(
-                deposit=deposit,
-                number=f"{application.number}-1",
-                code=sha256_hex(application.number.encode())[:12].upper(),
-                content=receipt_content(deposit, application),
-                issued_at=deposit.recorded_at,
-            )
+            new_receipt(deposit, f"{application.number}-1", receipt_content(deposit, application), issued_at=deposit.recorded_at)
             for application, deposit in zip(applications, deposits, strict=True)
         ]
     )

@@ -29,7 +29,7 @@ def read(monkeypatch):
     """Read the settings under the least environment and what a test changes of it; `None` takes a name away."""
 
     def read_settings(**changes: str | None) -> dict:
-        for name in ("DEMONSTRATION", "PORT", "VAR_DIR"):
+        for name in ("DEMONSTRATION", "PORT", "SEAL_KEY", "VAR_DIR"):
             monkeypatch.delenv(name, raising=False)
         for name, value in (LEAST | changes).items():
             if value is None:
@@ -61,6 +61,7 @@ def test_what_is_missing_is_named(read, name):
         ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT counts"),
         ({"S3_BUCKET": "files"}, "S3_ACCESS_KEY is required"),
         ({"SMTP_SECURITY": "ssl"}, "SMTP_SECURITY must be one of"),
+        ({"SEAL_KEY": "not a key"}, "SEAL_KEY cannot be read. A sealing key is 32 bytes in base64"),
         ({"SMTP_PORT": "smtp"}, "SMTP_PORT must be a whole number"),
     ],
 )
@@ -143,15 +144,17 @@ def test_errors_are_reported_without_what_people_typed(read, monkeypatch):
 def run(tmp_path):
     """Run `manage.py` with the production settings in a process of its own."""
 
-    def run_command(*words: str) -> subprocess.CompletedProcess[str]:
+    def run_command(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
         environment = {
             **os.environ,
             **LEAST,
             **dict.fromkeys(IDENTITY, "Ministère"),
             **dict.fromkeys(ADDRESSES, "contact@site.test"),
+            "SEAL_KEY": settings.SEAL_KEY,
             "DJANGO_SETTINGS_MODULE": "frenchimpact.settings.production",
             "VAR_DIR": str(tmp_path),
             "PYTHONWARNINGS": "error::DeprecationWarning",
+            **changes,
         }
         environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser journeys set it
         return subprocess.run(
@@ -166,6 +169,13 @@ def test_deployment_check_finds_nothing(run):
 
     assert result.returncode == 0, result.stderr
     assert "no issues" in result.stdout
+
+
+def test_deployment_check_asks_for_the_key_of_receipts(run):
+    result = run("check", "--deploy", SEAL_KEY="")
+
+    assert result.returncode == 1
+    assert "SEAL_KEY is not set" in result.stderr
 
 
 def test_templates_are_kept_compiled_and_a_log_line_is_json(run):

@@ -4,8 +4,9 @@ import sys
 from runpy import run_module
 
 import pytest
+from django.core.checks import ERROR
 
-from portal.checks import ADDRESSES, IDENTITY, is_placeholder, legal_identity_is_known, security_keys_need_https
+from portal.checks import ADDRESSES, IDENTITY, is_placeholder, legal_identity_is_known, receipts_can_be_sealed, security_keys_need_https
 
 
 @pytest.fixture
@@ -55,3 +56,22 @@ def test_only_a_demonstration_or_a_developer_tries_keys_over_plain_http(monkeypa
         monkeypatch.setenv(name, value)
 
     assert run_module("frenchimpact.settings.local")["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"] is allowed
+
+
+def test_site_with_a_key_of_its_own_is_clean(settings):
+    assert receipts_can_be_sealed(None) == []
+
+
+def test_site_without_a_key_is_told_what_to_do(settings):
+    settings.SEAL_KEY = ""
+
+    (error,) = receipts_can_be_sealed(None)
+
+    assert (error.id, error.level) == ("portal.E001", ERROR)
+    assert "seal_key new" in error.hint
+
+
+def test_key_in_a_file_is_for_one_machine(settings, tmp_path):
+    settings.SEAL_KEY, settings.SEAL_KEY_FILE = "", tmp_path / "seal.key"
+
+    assert [warning.id for warning in receipts_can_be_sealed(None)] == ["portal.W003"]
