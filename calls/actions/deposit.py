@@ -1,6 +1,6 @@
 """The deposit of a dossier: in time or not, complete or not, once; and its receipt."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_cont
 from calls.deadlines import implicit_decision_on
 from calls.definition import declarations_of
 from calls.enums import ApplicationState, ImplicitDecision
-from calls.models import Application, Declaration, Deposit, Round
+from calls.models import Application, Declaration, Deposit, DepositRefusal, Round
 from calls.permissions import deposits_application, edits_application
 from calls.queries.application import Missing, Sheet, sheet_of, writers_of
 from calls.workflow import APPLICATION_TRANSITIONS
@@ -88,6 +88,13 @@ def deposit_application(application: Application, request: DepositRequest, *, by
     for writer in {person.pk: person for person in [by, *readers]}.values():
         owe_message(f"deposit:{deposit.pk}:{writer.pk}", emails.deposit_received(receipt, writer), recipient=writer)
     return deposit
+
+
+def note_refusal(application: Application, why: str, *, by: User, arrived_at: datetime, missing: Iterable[str] = ()) -> DepositRefusal:
+    """Keep the trace of a press on « Déposer » that was refused. Refuses who may not deposit: a stranger leaves no trace here."""
+    if not deposits_application(by, application):
+        raise PermissionDenied
+    return DepositRefusal.objects.create(application=application, by=by, arrived_at=arrived_at, why=why, missing=list(missing))
 
 
 def declarations_asked(application: Application) -> list[Declaration]:

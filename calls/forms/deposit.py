@@ -57,6 +57,10 @@ class DepositForm(forms.Form):
             self.add_error("delegation", "Indiquez qui vous a donné délégation ou mandat, et à quelle date.")
         return cleaned
 
+    def short_label(self, name: str) -> str:
+        """How a field is named in a list."""
+        return self.short_labels.get(name) or str(self.fields[name].label)
+
     def to_request(self) -> DepositRequest:
         """What the action takes; only once the form is valid."""
         data = self.cleaned_data

@@ -3,7 +3,7 @@
 from calls.models.announcement import Announcement, AnnouncementTransition
 from calls.models.application import Answer, Application, ApplicationQuerySet, ApplicationTransition
 from calls.models.call import Call, CallDocument, Enquiry
-from calls.models.deposit import Deposit, Receipt
+from calls.models.deposit import Deposit, DepositRefusal, Receipt
 from calls.models.export import Export, ExportTransition
 from calls.models.finding import Admissibility, Eligibility, Finding
 from calls.models.following import FollowerChange
@@ -24,6 +24,7 @@ __all__ = [
     "Choice",
     "Declaration",
     "Deposit",
+    "DepositRefusal",
     "Eligibility",
     "Enquiry",
     "Export",

@@ -144,3 +144,21 @@ class Receipt(models.Model):
     def silence_outcome(self) -> str:
         """What becomes of the request that nobody answered."""
         return "acceptée" if self.content["silence"]["meaning"] == ImplicitDecision.ACCEPTANCE else "rejetée"
+
+
+class DepositRefusal(models.Model):
+    """A press on « Déposer » that was refused: when it arrived, why, and what was missing; the proof of an attempt, for whoever asks later."""
+
+    application = models.ForeignKey(Application, verbose_name="dossier", on_delete=models.CASCADE, related_name="deposit_refusals")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="par", null=True, on_delete=models.SET_NULL, related_name="+")
+    arrived_at = models.DateTimeField("arrivé le")
+    why = models.TextField("motif")
+    missing = models.JSONField("ce qui manquait", default=list)
+
+    class Meta:
+        verbose_name = "dépôt refusé"
+        verbose_name_plural = "dépôts refusés"
+        ordering = ("arrived_at", "pk")
+
+    def __str__(self) -> str:
+        return self.why

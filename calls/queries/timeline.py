@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
-from calls.models import Application, Extension, Receipt
+from calls.models import Application, DepositRefusal, Extension, Receipt
 
 LABELS = {
     "start": "Dossier commencé",
@@ -28,7 +28,7 @@ class Event:
 
 
 def timeline_of(application: Application) -> list[Event]:
-    """Moves of the dossier and extensions that concern it, oldest first: two queries."""
+    """Moves of the dossier, deposits that were refused, and extensions that concern it, oldest first: three queries."""
     moves = [
         Event(move.at, LABELS.get(move.name, move.name), str(move.actor) if move.actor else "", move.why)
         for move in application.transitions.select_related("actor")
@@ -45,7 +45,15 @@ def timeline_of(application: Application) -> list[Event]:
         )
         | Extension.objects.filter(application=application)
     ]
-    return sorted([*moves, *extensions], key=lambda event: event.at)
+    refusals = [
+        Event(refusal.arrived_at, "Dépôt refusé", str(refusal.by) if refusal.by else "", _what_was_missing(refusal))
+        for refusal in application.deposit_refusals.select_related("by")
+    ]
+    return sorted([*moves, *refusals, *extensions], key=lambda event: event.at)
+
+
+def _what_was_missing(refusal: DepositRefusal) -> str:
+    return f"{refusal.why} Il manquait : {' ; '.join(refusal.missing)}." if refusal.missing else refusal.why
 
 
 def receipts_of(application: Application) -> list[Receipt]:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import SignedInRequest
-from calls.actions.deposit import IncompleteApplication, NothingToDeposit, declarations_asked, deposit_application
+from calls.actions.deposit import IncompleteApplication, NothingToDeposit, declarations_asked, deposit_application, note_refusal
 from calls.documents import application_pdf_of
 from calls.forms.deposit import DepositForm
 from calls.models import Application, Receipt
@@ -29,20 +29,35 @@ def application_deposit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         declarations=declarations_asked(application),
         by=request.user,
     )
-    if form.is_bound and form.is_valid():
+    if form.is_bound:
         try:
-            deposit = deposit_application(application, form.to_request(), by=request.user, arrived_at=arrived_at(request))
-        except IncompleteApplication:
-            messages.error(request, "Le dossier n’est pas déposé : il manque des réponses, dont voici la liste.")
-        except NothingToDeposit:
-            messages.info(request, "Votre dossier est déjà déposé, et rien n’a changé depuis : voici son accusé de réception.")
-            return redirect("calls:receipt_detail", receipts_of(application)[0].uuid)
+            return redirect("calls:receipt_detail", _deposited(request, application, form).uuid)
         except RefusedTransition as refusal:
-            messages.error(request, f"Le dossier n’est pas déposé. {refusal}")
-        else:
-            return redirect("calls:receipt_detail", deposit.receipt.uuid)
+            _say_refused(request, application, form, refusal)
     page = application_page(application, sheet_of(application), request.user)
     return render(request, "calls/application_deposit.html", {"page": page, "missing": page.sheet.missing, "form": form})
+
+
+def _deposited(request: SignedInRequest, application: Application, form: DepositForm) -> Receipt:
+    """The receipt of the deposit now made, or of the one that holds already what this one would."""
+    if not form.is_valid():
+        raise RefusedTransition("Ce qui est demandé pour déposer n’est pas complet.")
+    try:
+        return deposit_application(application, form.to_request(), by=request.user, arrived_at=arrived_at(request)).receipt
+    except NothingToDeposit:
+        messages.info(request, "Votre dossier est déjà déposé, et rien n’a changé depuis : voici son accusé de réception.")
+        return receipts_of(application)[0]
+
+
+def _say_refused(request: SignedInRequest, application: Application, form: DepositForm, refusal: RefusedTransition) -> None:
+    """Say why nothing was deposited, and keep the trace of the attempt."""
+    missing = [form.short_label(name) for name in form.errors if name in form.fields]
+    if isinstance(refusal, IncompleteApplication):
+        messages.error(request, "Le dossier n’est pas déposé : il manque des réponses, dont voici la liste.")
+        missing = [item.label for item in refusal.missing] + [item.get_kind_display() for item in refusal.declarations]
+    elif not form.errors:
+        messages.error(request, f"Le dossier n’est pas déposé. {refusal}")
+    note_refusal(application, str(refusal), by=request.user, arrived_at=arrived_at(request), missing=missing)
 
 
 @require_GET

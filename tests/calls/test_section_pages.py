@@ -1,11 +1,14 @@
 """A section of a dossier as a page: what comes before and after it, and what is said of the whole."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from calls.emails import deposit_received
 from calls.enums import QuestionKind
 from community.enums import MemberRole
+from kit import clock
 from tests.calls.cast import join, tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import QuestionFactory, SectionFactory
@@ -235,3 +238,77 @@ def test_menu_offers_the_deposit_to_whoever_deposits(client, role, said):
     assert [words in menu for words in ("Vérifier et déposer", "Relire le dossier")] == [
         words == said for words in ("Vérifier et déposer", "Relire le dossier")
     ]
+
+
+def pressed(client, application, **changes):
+    body = {
+        "signatory_name": "Claire",
+        "signatory_function": "Présidente",
+        "capacity": "representant_legal",
+        "idempotency_key": "1f0c4b1e-0000-4000-8000-000000000001",
+        **{f"declaration-{item.pk}": "on" for item in application.round.declarations.all()},
+    }
+    return client.post(reverse("calls:application_deposit", args=[application.uuid]), body | changes)
+
+
+def refusals(application):
+    return [(refusal.why, refusal.missing, refusal.by) for refusal in application.deposit_refusals.all()]
+
+
+def test_a_press_that_is_refused_is_kept_with_what_was_missing(client):
+    story = tell_story(verified=True)
+    application = story.start()
+    client.force_login(story.carrier)
+
+    pressed(client, application)
+    pressed(client, application, signatory_name="", capacity="")
+
+    incomplete, unsigned = refusals(application)
+    assert incomplete == (
+        "Le dossier n’est pas complet : il ne peut pas encore être déposé.",
+        ["À quel besoin répondez-vous\u00a0?"],
+        story.carrier,
+    )
+    assert unsigned == (
+        "Ce qui est demandé pour déposer n’est pas complet.",
+        ["Nom et prénom", "Vous déposez en qualité de"],
+        story.carrier,
+    )
+    page = client.get(reverse("calls:application_detail", args=[application.uuid])).content.decode()
+    assert page.count("Dépôt refusé") == 2
+    assert "Il manquait : Nom et prénom ; Vous déposez en qualité de." in page
+
+
+def test_a_press_too_late_is_kept_with_its_instant(client):
+    story = tell_story(verified=True)
+    application = story.start()
+    story.save(application, need="Se nourrir.")
+    client.force_login(story.carrier)
+    late = story.round.closes_at + timedelta(seconds=1)
+
+    with clock.standing_at(late):
+        answer = pressed(client, application)
+
+    assert "La clôture est passée" in answer.content.decode()
+    assert [(refusal.arrived_at, refusal.missing) for refusal in application.deposit_refusals.all()] == [(late, [])]
+
+
+def test_a_press_that_deposits_or_comes_twice_is_no_refusal(client):
+    story = tell_story(verified=True)
+    application = story.start()
+    story.save(application, need="Se nourrir.")
+    client.force_login(story.carrier)
+
+    first, again = pressed(client, application), pressed(client, application)
+
+    assert first.url == again.url
+    assert refusals(application) == []
+
+
+def test_who_may_not_deposit_leaves_no_trace(client):
+    story = tell_story(verified=True)
+    application = story.start()
+    client.force_login(join(UserFactory(), story.organisation, verified=True, role=MemberRole.READER).user)
+
+    assert [pressed(client, application).status_code, pressed(client, application, signatory_name="").status_code] == [403, 403]
+    assert refusals(application) == []
