@@ -50,12 +50,16 @@ def new_code() -> str:
 
 
 def put_seal(receipt: Receipt) -> bool:
-    """Seal the receipt in memory; False, and an error in the log, without a key: a deposit on time is taken all the same."""
+    """Seal the receipt in memory; False, and an error in the log, without a key that can be read: a deposit on time is taken all the same."""
     receipt.sealed_at = clock.now()
-    sealed = seals.seal(receipt_statement(receipt))
+    try:
+        sealed = seals.seal(receipt_statement(receipt))
+    except (ValueError, OSError):
+        logger.exception("The key that seals receipts cannot be read.")
+        sealed = None
     if sealed is None:
         receipt.sealed_at = None
-        logger.error("SEAL_KEY is not set: receipt %s waits for its seal.", receipt.number)
+        logger.error("No key seals: receipt %s waits.", receipt.number)
         return False
     receipt.seal, receipt.seal_key = sealed.text, sealed.key_id
     return True

@@ -187,7 +187,7 @@ def test_without_a_key_the_deposit_is_taken_and_sealed_later(no_key, settings, c
     secret, now = seals.new_secret(), clock.now()
     application = tell_story().deposited()
     receipt = application.current_deposit.receipt
-    assert [record.message for record in caplog.records] == [f"SEAL_KEY is not set: receipt {receipt.number} waits for its seal."]
+    assert [record.message for record in caplog.records] == [f"No key seals: receipt {receipt.number} waits."]
     assert (receipt.seal, receipt.sealed_at, proof_of(receipt)["statements"]) == ("", None, [])
     assert check_number(receipt.number, receipt.code).outcome == CheckOutcome.UNSEALED
     with clock.standing_at(now + timedelta(minutes=1)):
@@ -201,6 +201,15 @@ def test_without_a_key_the_deposit_is_taken_and_sealed_later(no_key, settings, c
     assert check_number(receipt.number, receipt.code).outcome == CheckOutcome.AUTHENTIC
     receipt.refresh_from_db()
     assert receipt.sealed_at > receipt.issued_at
+
+
+@pytest.mark.parametrize("content", ["", "not a key", None])
+def test_key_that_cannot_be_read_stops_no_deposit(no_key, tmp_path, caplog, content):
+    caplog.set_level(logging.CRITICAL, logger="calls.actions.receipt")
+    no_key.SEAL_KEY_FILE = tmp_path / "seal.key"
+    no_key.SEAL_KEY_FILE.write_text(content) if content is not None else no_key.SEAL_KEY_FILE.mkdir()
+
+    assert tell_story().deposited().current_deposit.receipt.seal == ""
 
 
 def test_key_that_goes_between_setting_and_storing_costs_the_file_only(receipt, settings):
