@@ -314,7 +314,7 @@ def test_examination_tells_findings_followers_and_moves_in_order(dated, reviewer
         with clock.standing_at(NOON + timedelta(hours=hours)):
             act()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         examination = examination_of(application)
 
     assert [(event.label, event.who, event.why) for event in examination.events] == [
