@@ -56,6 +56,8 @@ def running(services: Sequence[Service], var_dir: Path) -> Iterator[None]:
     except OSError as error:
         raise ServiceFault(f"Le dossier {var_dir} ne peut pas être créé ({error.strerror}).") from error
     with ExitStack() as stack:
+        if services:
+            stack.callback(addresses.drop_socket_dir, var_dir)
         for service in services:
             stack.callback(service.stop)
             service.start()
