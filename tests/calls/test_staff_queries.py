@@ -365,12 +365,12 @@ def test_timeline_tells_every_move(story):
 def test_timeline_tells_the_cancellation_of_the_round(story, django_assert_num_queries):
     story.deposited()
     application = Application.objects.select_related("round").get()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         timeline_of(application)
     cancel_round(story.round, by=UserFactory(staff=True, group=Group.CALL_MANAGER), reason="Le budget est retiré.")
     application = Application.objects.select_related("round").get()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         events = timeline_of(application)
 
     assert [(event.label, event.who, event.why) for event in events][-1] == ("Session annulée", "", "Le budget est retiré.")
