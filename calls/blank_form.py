@@ -11,6 +11,7 @@ from calls.definition import AREA_KINDS, QuestionDefinition, definition_of
 from calls.enums import QuestionKind, RoundState
 from calls.models import Round
 from kit import clock, french
+from kit.markdown import plain_links
 from kit.money import euros
 from kit.pdf import render_pdf
 
@@ -58,7 +59,7 @@ def _data(round: Round, today: str) -> dict[str, Any]:
         "closes": french.instant(round.closes_at) if round.closes_at else "",
         "sections": sections,
         "declarations": [{"kind": row.get_kind_display(), "text": row.text, "source": row.source} for row in round.declarations.all()],
-        "privacy": [line for line in round.privacy_notice.splitlines() if line.strip()],
+        "privacy": [plain_links(line) for line in round.privacy_notice.splitlines() if line.strip()],
         "printed": today,
         "watermark": "DÉMONSTRATION" if settings.DEMONSTRATION else None,
     }

@@ -9,6 +9,7 @@ from calls.models import Application
 from calls.queries.application import Sheet
 from calls.queries.dossier import DepositView, Fact
 from kit import clock, french
+from kit.identifiers import siret_in_groups
 from kit.pdf import render_pdf
 
 
@@ -28,13 +29,13 @@ def _set(words: dict[str, Any]) -> bytes:
 
 def deposit_words(application: Application, view: DepositView) -> dict[str, Any]:
     """What the document of a deposit says, in words."""
-    deposited = f"Dépôt n° {view.deposit.sequence}, arrivé le {french.instant(view.deposit.arrived_at, seconds=True)}."
+    deposited = f"Dépôt n°{french.NBSP}{view.deposit.sequence}, arrivé le {french.instant(view.deposit.arrived_at, seconds=True)}."
     return {
         "call": view.call,
         "round": view.round,
         "number": application.number,
         "organisation": view.organisation,
-        "identifier": view.identifier,
+        "identifier": siret_in_groups(view.identifier),
         "project": view.project,
         "summary": view.summary,
         "state": f"{deposited} Retiré depuis." if application.state == "withdrawn" else deposited,
@@ -72,7 +73,7 @@ def application_words(application: Application, sheet: Sheet) -> dict[str, Any]:
         "round": application.round.name,
         "number": application.number,
         "organisation": application.organisation.name,
-        "identifier": application.organisation.identifier,
+        "identifier": siret_in_groups(application.organisation.identifier),
         "project": application.project.name,
         "summary": application.project.summary,
         "state": _state(application),

@@ -17,6 +17,14 @@ from calls.queries.receipt import KnownKey, Verdict
 from calls.workflow import APPLICATION_TRANSITIONS
 from kit.workflow import available
 
+STANDINGS = {
+    "in_force": "en vigueur",
+    "changed": "en vigueur",
+    "replaced": "remplacé par un dépôt plus récent",
+    "withdrawn": "dossier retiré depuis",
+}
+"""What a list of receipts says of each; its own page says more."""
+
 
 @dataclass(frozen=True, slots=True)
 class SectionLink:
@@ -95,6 +103,18 @@ class ApplicationPage:
         return self.writes and self.application.state != ApplicationState.WITHDRAWN and self.application.accepts_deposits
 
     @property
+    def to_fill(self) -> SectionProgress | None:
+        """The section where this reader begins, or goes on filling; none when nothing is missing, or what was deposited stands as it is."""
+        if not self.can_edit or self.can_change_deposit:
+            return None
+        return next((section for section in self.sections if not (self.is_begun and section.is_complete)), None)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether some answer was given."""
+        return any(section.started for section in self.sections)
+
+    @property
     def can_change_deposit(self) -> bool:
         """Whether what was deposited stands as it is, and this reader may still change it."""
         deposited = self.application.state == ApplicationState.DEPOSITED and not self.application.changed_since_deposit
@@ -162,9 +182,21 @@ def application_page(application: Application, sheet: Sheet, user: User) -> Appl
     )
 
 
-def receipt_standing(receipt: Receipt) -> str:
-    """What became of the deposit that a receipt acknowledges: withdrawn, replaced by a newer one, changed since, or in force."""
-    application = receipt.deposit.application
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """A receipt among those of its dossier, and what became of its deposit."""
+
+    receipt: Receipt
+    standing: str
+
+
+def receipt_lines(application: Application, receipts: Sequence[Receipt]) -> list[ReceiptLine]:
+    """The receipts of `application`, in their order, each told apart from those that count no more."""
+    return [ReceiptLine(receipt, STANDINGS[receipt_standing(receipt, application)]) for receipt in receipts]
+
+
+def receipt_standing(receipt: Receipt, application: Application) -> str:
+    """What became of the deposit that a receipt of `application` acknowledges: withdrawn, replaced by a newer one, changed since, or in force."""
     if application.current_deposit_id != receipt.deposit_id:
         return "replaced"
     if application.state != ApplicationState.DEPOSITED:

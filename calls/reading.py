@@ -122,8 +122,13 @@ def _read_number(question: QuestionDefinition, text: str) -> str:
     number = parse_decimal(text.removesuffix(question.unit).strip() if question.unit else text)
     if question.whole and number != number.to_integral_value():
         raise ValidationError("Saisissez un nombre entier, sans virgule.")
-    _check_bounds(question, number, french.number)
+    _check_bounds(question, number, _say_bound)
     return format(number.normalize() or Decimal(0), "f")
+
+
+def _say_bound(bound: Decimal) -> str:
+    """Without the decimals that the column adds."""
+    return french.number(bound.normalize())
 
 
 def _read_amount(question: QuestionDefinition, text: str) -> str:

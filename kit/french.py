@@ -54,7 +54,7 @@ ROUNDS_UP = Decimal("0.5")
 
 
 def instant(at: datetime, zone: str = PARIS, *, seconds: bool = False) -> str:
-    """`lundi 26 février 2018 à 12 h 00 (heure de Paris)`, and `, soit 07 h 00 en Guadeloupe` for a reader whose clock differs.
+    """`lundi 26 février 2018 à 12 h 00 (heure de Paris)`, and `, soit 7 h 00 en Guadeloupe` for a reader whose clock differs.
 
     An instant is cut, never rounded: what is written has been reached. Raises `ValueError` for an instant without a zone.
     """
@@ -89,8 +89,8 @@ def day_of(at: datetime, zone: str = PARIS) -> date:
 
 
 def hour(at: datetime, *, seconds: bool = False) -> str:
-    """`12 h 00`, or `12 h 00 min 07 s`; the hour of the datetime's own zone."""
-    words = f"{at:%H}{NBSP}h{NBSP}{at:%M}"
+    """`9 h 00`, or `12 h 00 min 07 s`; the hour of the datetime's own zone."""
+    words = f"{at.hour}{NBSP}h{NBSP}{at:%M}"
     return f"{words}{NBSP}min{NBSP}{at:%S}{NBSP}s" if seconds else words
 
 

@@ -1,5 +1,6 @@
 """Markdown written by staff, made into the few tags that a page of the site may hold."""
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -13,6 +14,7 @@ TAGS = {"p", "br", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "a"
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 TOP_HEADING = 3
+LINK = re.compile(r"\[([^\[\]\n]+)\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)")
 
 
 @lru_cache(maxsize=256)
@@ -29,6 +31,11 @@ def render_markdown(text: str) -> SafeString:
         return _plain(text)
     cleaned = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer")
     return mark_safe(cleaned)  # noqa: S308 - nh3 has just kept only the tags and attributes listed above
+
+
+def plain_links(text: str) -> str:
+    """`text` with `[words](address)` said as `words (address)`, for what is read as it is written: the text of a mail, a form on paper."""
+    return LINK.sub(r"\1 (\2)", text)
 
 
 def _parser() -> Markdown:

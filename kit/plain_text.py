@@ -22,18 +22,19 @@ NO_BREAK_SPACES = "\u00a0\u202f\u2007"
 GROUPED_DIGITS = re.compile(rf"(?<=\d)[{NO_BREAK_SPACES}](?=\d)")
 
 
-def clean_line(text: str, *, limit: int = LONGEST_LINE) -> str:
+def clean_line(text: str, *, limit: int = LONGEST_LINE, said: int | None = None) -> str:
     """`text` on one line: as `clean_text`, with every run of ordinary spaces and ends of lines made one space."""
-    return BREAKING_SPACES.sub(" ", _safe(text, limit)).strip()
+    return BREAKING_SPACES.sub(" ", _safe(text, limit, said)).strip()
 
 
-def clean_text(text: str, *, limit: int = LONGEST_TEXT) -> str:
+def clean_text(text: str, *, limit: int = LONGEST_TEXT, said: int | None = None) -> str:
     """`text` with a newline at the end of lines, no space before it, at most two blank lines in a row, none around.
 
     Removed: NUL and control signs, direction marks and overrides, zero-width signs but those inside an emoji, soft hyphens, halves of
-    surrogate pairs. Kept: no-break spaces, ’ « » … –, emoji, tabs, any alphabet. More than `limit` characters raise `ValidationError`.
+    surrogate pairs. Kept: no-break spaces, ’ « » … –, emoji, tabs, any alphabet. More than `limit` characters raise `ValidationError`,
+    whose sentence names the limit of what is kept where it is a shorter one (`said`).
     """
-    return BLANK_LINES.sub("\n\n\n", TRAILING_SPACES.sub("", _safe(text, limit))).strip()
+    return BLANK_LINES.sub("\n\n\n", TRAILING_SPACES.sub("", _safe(text, limit, said))).strip()
 
 
 def count_words(text: str) -> int:
@@ -45,12 +46,12 @@ def count_words(text: str) -> int:
     return sum(word[0].isalnum() or any(sign.isalnum() for sign in word) for word in GROUPED_DIGITS.sub("", text).split())
 
 
-def _safe(text: str, limit: int) -> str:
+def _safe(text: str, limit: int, said: int | None) -> str:
     if len(text) > limit:
         raise ValidationError(
             "Ce texte compte %(length)s caractères ; la limite est de %(limit)s. Raccourcissez-le.",
             code="too_long",
-            params={"length": french.number(len(text)), "limit": french.number(limit)},
+            params={"length": french.number(len(text)), "limit": french.number(said or limit)},
         )
     text = LINE_ENDS.sub("\n", text)
     dropped = {sign for sign in set(text) if not _is_kept(sign)}  # a long text is made of few signs

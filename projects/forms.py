@@ -17,14 +17,14 @@ class NameField(forms.CharField):
     """One line of text, without the signs that people paste unseen."""
 
     def to_python(self, value: Any) -> str:
-        return clean_line(str(value)) if value else ""
+        return clean_line(str(value), said=self.max_length) if value else ""
 
 
 class SummaryField(forms.CharField):
     """Several lines of text, likewise; a text too long is told by how much, in figures that can be read."""
 
     def to_python(self, value: Any) -> str:
-        return clean_text(str(value)) if value else ""
+        return clean_text(str(value), said=self.max_length) if value else ""
 
     def run_validators(self, value: Any) -> None:
         if self.max_length is not None and len(value) > self.max_length:

@@ -20,7 +20,7 @@ class NameField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """Signs that reverse or hide text are removed: a name that held one would lie on every page that shows it."""
-        return clean_line(super().to_python(value) or "")
+        return clean_line(super().to_python(value) or "", said=self.max_length)
 
 
 class SignUpFields(forms.Form):

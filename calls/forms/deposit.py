@@ -9,16 +9,9 @@ from accounts.models import User
 from calls.actions.deposit import DepositRequest
 from calls.content import Signatory
 from calls.enums import Capacity
+from calls.forms.fields import LineField
 from calls.models import Application, Declaration
 from calls.permissions import writes_as_member
-from kit.plain_text import clean_line
-
-
-class LineField(forms.CharField):
-    """Text on one line, cleaned of control and direction signs."""
-
-    def to_python(self, value: object) -> str:
-        return clean_line(str(value)) if value else ""
 
 
 class DepositForm(forms.Form):

@@ -25,7 +25,7 @@ class LineField(forms.CharField):
     """Text on one line, cleaned of control and direction signs."""
 
     def to_python(self, value: Any) -> str:
-        return clean_line(str(value), limit=LONGEST_PROSE) if value else ""
+        return clean_line(str(value), limit=LONGEST_PROSE, said=self.max_length) if value else ""
 
 
 class PhoneField(LineField):
@@ -47,7 +47,7 @@ class ProseField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return clean_text(str(value), limit=LONGEST_PROSE) if value else ""
+        return clean_text(str(value), limit=LONGEST_PROSE, said=self.max_length) if value else ""
 
 
 class DayAndHour(forms.SplitDateTimeWidget):

@@ -1,11 +1,11 @@
 """What staff write of a round's form: a section, a question with only the parts that its kind uses."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from calls.enums import QuestionKind, Visibility
-from calls.forms.fields import LabelsField, LineField, NumberField, ProseField
+from calls.forms.fields import BEFORE_PUBLICATION, LabelsField, LineField, NumberField, ProseField
 from calls.kinds import PARTS
 from calls.models import Question, Section
 from calls.models.form import MAX_WORDS
@@ -83,7 +83,7 @@ class QuestionForm(forms.Form):
         error_messages={"invalid": "La clé ne contient que des lettres sans accent, des chiffres, des tirets."},
     )
 
-    mark_optional = False
+    optional_words: ClassVar[dict[str, str]] = {"choices": BEFORE_PUBLICATION}
 
     def __init__(self, *args: Any, kind: str, question: Question | None = None, taken: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

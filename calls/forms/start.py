@@ -4,7 +4,7 @@ from django import forms
 from django.http import QueryDict
 
 from calls.actions.application import NewProject
-from calls.forms.deposit import LineField
+from calls.forms.fields import LineField
 from kit import french
 from kit.plain_text import clean_text
 from projects.models import Project, Theme

@@ -13,6 +13,7 @@ from calls.models import Application, Deposit, Receipt
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Trust
 from kit import french
 from kit.identifiers import siret_in_groups
+from territories.models import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def read_deposit(deposit: Deposit) -> DepositView:
         project=project["name"],
         summary=project["summary"],
         themes=tuple(theme["name"] for theme in project["themes"]),
-        places=tuple(place["name"] for place in project["places"]),
+        places=tuple(Area(kind=place["kind"], code=place["code"], name=place["name"]).label for place in project["places"]),
         signatory=tuple(_signatory(signatory)),
         declarations=tuple(
             DeclarationView(_label(DeclarationKind.choices, item["kind"]), item["text"], item["source"]) for item in content["declarations"]

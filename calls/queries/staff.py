@@ -89,6 +89,11 @@ class Filters:
         return any(name not in {"session", "tri"} for name in self.chosen())
 
     @property
+    def unfolds(self) -> bool:
+        """Whether a filter of the panel is chosen, which had better be seen; words that are looked for stand above it."""
+        return any(name not in {"session", "q", "tri"} for name in self.chosen())
+
+    @property
     def sort(self) -> str:
         return self.tri or DEFAULT_SORT
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
+from calls.enums import RoundState
 from calls.models import Application, DepositRefusal, Extension, Receipt
 
 LABELS = {
@@ -28,7 +29,7 @@ class Event:
 
 
 def timeline_of(application: Application) -> list[Event]:
-    """Moves of the dossier, deposits that were refused, and extensions that concern it, oldest first: three queries."""
+    """Moves of the dossier, refused deposits, extensions that concern it, oldest first: three queries; a fourth if its round was cancelled."""
     moves = [
         Event(move.at, LABELS.get(move.name, move.name), str(move.actor) if move.actor else "", move.why)
         for move in application.transitions.select_related("actor")
@@ -49,11 +50,17 @@ def timeline_of(application: Application) -> list[Event]:
         Event(refusal.arrived_at, "Dépôt refusé", str(refusal.by) if refusal.by else "", _what_was_missing(refusal))
         for refusal in application.deposit_refusals.select_related("by")
     ]
-    return sorted([*moves, *refusals, *extensions], key=lambda event: event.at)
+    return sorted([*moves, *refusals, *extensions, *_cancellations(application)], key=lambda event: event.at)
 
 
 def _what_was_missing(refusal: DepositRefusal) -> str:
     return f"{refusal.why} Il manquait : {' ; '.join(refusal.missing)}." if refusal.missing else refusal.why
+
+
+def _cancellations(application: Application) -> list[Event]:
+    if application.round.state != RoundState.CANCELLED:
+        return []
+    return [Event(move.at, "Session annulée", "", move.why) for move in application.round.transitions.filter(name="cancel")]
 
 
 def receipts_of(application: Application) -> list[Receipt]:

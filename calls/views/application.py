@@ -20,7 +20,7 @@ from calls.definition import FormDefinition, SectionDefinition, definition_of
 from calls.forms.section import SectionForm, adding_name, sent_section, stored_section
 from calls.forms.start import StartForm
 from calls.models import Application, Round
-from calls.pages import application_page, section_links
+from calls.pages import application_page, receipt_lines, section_links
 from calls.queries.application import Sheet, application_for, application_to_save, sheet_of
 from calls.queries.list import applications_of
 from calls.queries.start import organisations_to_apply_for, starting
@@ -61,7 +61,7 @@ def application_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "page": application_page(application, sheet_of(application), request.user),
         "events": timeline_of(application),
-        "receipts": receipts_of(application),
+        "receipts": receipt_lines(application, receipts_of(application)),
     }
     return render(request, "calls/application_detail.html", context)
 

@@ -67,7 +67,12 @@ def receipt_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         Receipt.objects.select_related("deposit__application__current_deposit"), uuid=uuid, deposit__application__in=mine
     )
     application = receipt.deposit.application
-    context = {"receipt": receipt, "content": receipt.content, "application": application, "standing": receipt_standing(receipt)}
+    context = {
+        "receipt": receipt,
+        "content": receipt.content,
+        "application": application,
+        "standing": receipt_standing(receipt, application),
+    }
     return render(request, "calls/receipt_detail.html", context)
 
 

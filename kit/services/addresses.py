@@ -1,5 +1,6 @@
 """Where the embedded services of a folder listen, computed from the folder alone."""
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -28,6 +29,12 @@ def make_socket_dir(var_dir: Path, uid: int, gid: int) -> Path:
         os.chown(folder, uid, gid)
     folder.chmod(0o700)
     return folder
+
+
+def drop_socket_dir(var_dir: Path) -> None:
+    """Remove the folder of sockets once nothing listens there; one that still holds something, or that is not there, is left alone."""
+    with contextlib.suppress(OSError):
+        socket_dir(var_dir).rmdir()
 
 
 def database_url(var_dir: Path) -> str:

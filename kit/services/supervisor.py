@@ -50,16 +50,22 @@ def services_for(
 
 @contextmanager
 def running(services: Sequence[Service], var_dir: Path) -> Iterator[None]:
-    """Run `services`, whose data are in `var_dir`, and stop them in reverse order."""
+    """Run `services`, whose data are in `var_dir`, and stop them in reverse order; nothing of theirs is left in /tmp."""
     try:
         var_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ServiceFault(f"Le dossier {var_dir} ne peut pas être créé ({error.strerror}).") from error
-    with ExitStack() as stack:
-        for service in services:
-            stack.callback(service.stop)
-            service.start()
-        yield
+    listening = False
+    try:
+        with ExitStack() as stack:
+            for service in services:
+                stack.callback(service.stop)
+                service.start()
+            listening = bool(services)
+            yield
+    finally:
+        if listening:  # else the folder of sockets may be another run's, about to use it
+            addresses.drop_socket_dir(var_dir)
 
 
 @contextmanager

@@ -13,7 +13,19 @@ from calls.definition import FormDefinition, QuestionDefinition
 from calls.enums import Capacity, QuestionKind
 from territories.models import Area
 
-ADJECTIVES = ("Solidaire", "Ouvert", "Partagé", "Vivant", "Commun", "Nouveau", "Fertile", "Joyeux", "Utile", "Patient")
+ADJECTIVES = (
+    ("Solidaire", "Solidaire"),
+    ("Ouvert", "Ouverte"),
+    ("Partagé", "Partagée"),
+    ("Vivant", "Vivante"),
+    ("Commun", "Commune"),
+    ("Nouveau", "Nouvelle"),
+    ("Fertile", "Fertile"),
+    ("Joyeux", "Joyeuse"),
+    ("Utile", "Utile"),
+    ("Patient", "Patiente"),
+)
+"""Each as it agrees with a masculine noun, and with a feminine one."""
 STORY_PARTS = {  # by the key of the question
     "besoin-social": "need",
     "innovation": "novelty",
@@ -57,7 +69,8 @@ def signatory_of(dice: random.Random) -> Signatory:
 
 
 def name_of(story: Story, place: str, dice: random.Random) -> str:
-    return story.name.format(place=place, adjective=dice.choice(ADJECTIVES))
+    masculine, feminine = dice.choice(ADJECTIVES)
+    return story.name.format(place=place, masculine=masculine, feminine=feminine)
 
 
 class Writer:

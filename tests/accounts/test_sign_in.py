@@ -280,6 +280,14 @@ def test_sign_up_says_what_is_wrong_and_keeps_the_rest(client, fields, wrong):
         assert 'value="claire@exemple.fr"' in page.lower()
 
 
+def test_sign_up_tells_a_name_far_too_long_the_limit_of_names(client):
+    answer = sign_up(client, last_name="D" * 1_000_000)
+
+    assert answer.context["form"].errors["last_name"] == [
+        "Ce texte compte 1\u202f000\u202f000 caractères ; la limite est de 100. Raccourcissez-le."
+    ]
+
+
 @pytest.mark.parametrize("typed", ["", "\x00", "a" * 1_000_000, "\u202e", "12345678901234567890"])
 def test_wrong_things_typed_at_sign_in_are_no_fault(client, typed):
     assert sign_in(client, typed, typed).status_code == 200

@@ -1,5 +1,7 @@
 """What a manager does with a call: its texts, its documents, the questions it gets."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -99,6 +101,17 @@ def test_markup_in_a_title_is_text(client, manager):
 
     assert "&lt;b&gt;Titre&lt;/b&gt;" in page
     assert "<b>Titre</b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("change", "{call} – Administration"), ("edit", "Textes et service – {call} – Administration")]
+)
+def test_title_of_a_page_names_the_call_once(client, manager, name, title):
+    call = CallFactory()
+
+    page = client.get(reverse(f"admin:calls_call_{name}", args=[call.pk])).content.decode()
+
+    assert re.search(r"<title>(.*?)</title>", page)[1] == title.format(call=call)
 
 
 def test_preview_shows_markdown_and_saves_nothing(client, manager):

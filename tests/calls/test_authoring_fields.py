@@ -11,6 +11,7 @@ from calls.form_templates import form_template, starting_notices
 from calls.forms.fields import MOST_LABELS, LabelsField, LineField, NumberField, ParisInstantField, ProseField, paris_instant
 from calls.forms.form import PlaceForm, QuestionForm
 from calls.kinds import PARTS
+from kit.templatetags.components import is_optional, optional_word
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,25 @@ def test_texts_are_cleaned_and_bounded(field):
     assert field.clean("a\x00\u202eb ") == "ab"
     with pytest.raises(ValidationError):
         field.clean("a" * 1_000_000)
+
+
+@pytest.mark.parametrize("field", [LineField(max_length=150), ProseField(max_length=150)])
+def test_text_of_any_length_is_told_the_limit_of_its_field(field):
+    with pytest.raises(ValidationError) as refusal:
+        field.clean("a" * 1_000_000)
+
+    assert refusal.value.messages == ["Ce texte compte 1\u202f000\u202f000 caractères ; la limite est de 150. Raccourcissez-le."]
+
+
+def test_question_form_says_what_may_be_left_empty():
+    form = QuestionForm(kind=QuestionKind.SINGLE_CHOICE)
+
+    assert {field.name: optional_word(field) for field in form.visible_fields() if is_optional(field)} == {
+        "help_text": "facultatif",
+        "choices": "à remplir avant la publication",
+        "required": "facultatif",  # a box: nothing is said of it
+        "key": "facultatif",
+    }
 
 
 @pytest.mark.parametrize("kind", QuestionKind.values)

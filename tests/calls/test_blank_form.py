@@ -67,7 +67,9 @@ def test_form_that_is_frozen_is_set_once_a_day(monkeypatch, trait, made):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("notice", "lines"), [("Un.\n\nDeux.\n", ["Un.", "Deux."]), ("", [])])
+@pytest.mark.parametrize(
+    ("notice", "lines"), [("Un.\n\nLa [CNIL](https://www.cnil.fr).\n", ["Un.", "La CNIL (https://www.cnil.fr)."]), ("", [])]
+)
 def test_privacy_notice_is_handed_line_by_line(monkeypatch, notice, lines):
     sets = Mock(return_value=b"%PDF")
     monkeypatch.setattr("calls.blank_form.render_pdf", sets)

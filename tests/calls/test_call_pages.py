@@ -313,6 +313,7 @@ def test_bad_question_gets_a_sentence(client, text):
 
     assert (response.status_code, Enquiry.objects.count()) == (200, 0)
     assert "Une erreur est à corriger" in response.content.decode()
+    assert ("la limite est de 2\u202f000." in response.content.decode()) == (len(text) == 1_000_000)
 
 
 def test_sixth_question_is_refused_and_kept_in_the_field(client):

@@ -87,7 +87,7 @@ def test_deposit_says_everything_known_of_the_organisation_and_how_far_it_is_bel
     assert (view.organisation, view.identifier, view.places, len(view.themes)) == (
         "Les Jardins de Claire",
         "90000001000018",
-        ("Paris",),
+        ("Paris (75)",),
         2,
     )
 
@@ -352,8 +352,9 @@ def test_pdf_of_a_deposit_says_its_rank_arrival_signature_and_digest(known, with
 
     words = deposit_words(application, view_of(application))
 
-    assert words["state"].startswith("Dépôt n° 1, arrivé le ")
+    assert words["state"].startswith("Dépôt n°\u00a01, arrivé le ")
     assert words["state"].endswith(f"(heure de Paris){end}")
+    assert words["identifier"] == "900\u00a0000\u00a0010\u00a000018" == application_words(application, sheet_of(application))["identifier"]
     first, *_, last = words["sections"]
     assert first["answers"][0] == {
         "label": "Dénomination",

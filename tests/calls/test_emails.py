@@ -57,7 +57,7 @@ def said(paris: str, there: dict[str, str], zone: str) -> str:
 def noon_for(zone: str, seconds: str = "") -> str:
     hours = {
         TimeZone.REUNION: f"15{NBSP}h{NBSP}00{seconds} à La Réunion",
-        TimeZone.MARTINIQUE: f"07{NBSP}h{NBSP}00{seconds} en Martinique",
+        TimeZone.MARTINIQUE: f"7{NBSP}h{NBSP}00{seconds} en Martinique",
         TimeZone.NOUMEA: f"22{NBSP}h{NBSP}00{seconds} en Nouvelle-Calédonie",
     }
     return said(NOON + seconds, hours, zone)
@@ -128,9 +128,9 @@ def test_extension_for_everyone_says_the_new_closing_in_both_times(story, zone, 
     sweep_announcements()
 
     midnight = said(
-        f"samedi 27{NBSP}février 2027 à 00{NBSP}h{NBSP}00",
+        f"samedi 27{NBSP}février 2027 à 0{NBSP}h{NBSP}00",
         {
-            TimeZone.REUNION: f"03{NBSP}h{NBSP}00 à La Réunion",
+            TimeZone.REUNION: f"3{NBSP}h{NBSP}00 à La Réunion",
             TimeZone.MARTINIQUE: f"le vendredi 26{NBSP}février 2027 à 19{NBSP}h{NBSP}00 en Martinique",
             TimeZone.NOUMEA: f"10{NBSP}h{NBSP}00 en Nouvelle-Calédonie",
         },

@@ -123,7 +123,7 @@ def test_what_is_no_number_is_kept_with_a_sentence(text):
     ("text", "changes", "problem"),
     [
         ("2,5", {"whole": True}, "Saisissez un nombre entier, sans virgule."),
-        ("-1", {"minimum": Decimal(0)}, "Saisissez au moins 0."),
+        ("-1", {"minimum": Decimal("0.00")}, "Saisissez au moins 0."),
         ("101", {"maximum": Decimal(100)}, "Saisissez au plus 100."),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from accounts.enums import Group
 from calls.actions.application import follow_application, withdraw_application
 from calls.actions.finding import record_admissibility, record_eligibility
-from calls.actions.round import extend_for_one, extend_round
+from calls.actions.round import cancel_round, extend_for_one, extend_round
 from calls.enums import ApplicationState, Capacity, Outcome, QuestionKind, Visibility
 from calls.models import Application, Deposit, Round
 from calls.permissions import reads_deposits
@@ -169,6 +169,7 @@ def test_filters_are_read_from_anything_and_say_what_they_hold():
 
     assert filters.chosen() == {"session": "7", "q": "ab", "tri": "-numero"}
     assert (filters.narrows, Filters(session="A", tri="numero").narrows) == (True, False)
+    assert (filters.unfolds, Filters(session="A", q="a", tri="numero").unfolds, Filters(q="a", region="11").unfolds) == (False, False, True)
     assert (filters.sorted_by("numero").tri, filters.sorted_by("projet").tri, Filters().sort) == ("numero", "projet", "-arrivee")
     assert Filters(tri="projet").sorted_by("projet").tri == "-projet"
 
@@ -359,6 +360,20 @@ def test_timeline_tells_every_move(story):
         ("Modifications déposées", ""),
         ("Dossier retiré", "Plus de temps."),
     ]
+
+
+def test_timeline_tells_the_cancellation_of_the_round(story, django_assert_num_queries):
+    story.deposited()
+    application = Application.objects.select_related("round").get()
+    with django_assert_num_queries(3):
+        timeline_of(application)
+    cancel_round(story.round, by=UserFactory(staff=True, group=Group.CALL_MANAGER), reason="Le budget est retiré.")
+    application = Application.objects.select_related("round").get()
+
+    with django_assert_num_queries(4):
+        events = timeline_of(application)
+
+    assert [(event.label, event.who, event.why) for event in events][-1] == ("Session annulée", "", "Le budget est retiré.")
 
 
 def test_own_lists_by_call_and_by_what_is_left_to_do(story):

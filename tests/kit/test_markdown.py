@@ -7,7 +7,7 @@ from django.template import Context, Template
 from hypothesis import given, strategies as st
 
 from kit import markdown
-from kit.markdown import LONGEST, render_markdown
+from kit.markdown import LONGEST, plain_links, render_markdown
 
 ALLOWED_TAG = re.compile(r"</?([a-z0-9]+)")
 
@@ -65,3 +65,16 @@ def test_no_other_tag_ever_comes_out(source):
 
 def test_filter():
     assert Template("{% load markdown %}{{ text|markdown }}").render(Context({"text": "*a*"})) == "<p><em>a</em></p>"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("Voir la [CNIL](https://www.cnil.fr).", "Voir la CNIL (https://www.cnil.fr)."),
+        ("[Un](https://un.fr), [deux](mailto:d@un.fr)", "Un (https://un.fr), deux (mailto:d@un.fr)"),
+        ("[non](javascript:alert) [x] (y)", "[non](javascript:alert) [x] (y)"),
+    ],
+)
+def test_links_are_said_in_plain_text(source, said):
+    assert plain_links(source) == said
+    assert Template("{% load markdown %}{{ text|plain_links }}").render(Context({"text": source})) == said

@@ -50,6 +50,13 @@ def test_text_too_long_is_refused_with_its_size():
     assert refusal.value.messages == ["Ce texte compte 1\u202f001 caractères ; la limite est de 1\u202f000. Raccourcissez-le."]
 
 
+def test_text_too_long_is_told_the_shorter_limit_of_what_is_kept():
+    with pytest.raises(ValidationError) as refusal:
+        clean_text("a" * 30, limit=20, said=10)
+
+    assert refusal.value.messages == ["Ce texte compte 30 caractères ; la limite est de 10. Raccourcissez-le."]
+
+
 @given(st.text(st.characters(categories=None)))
 def test_cleaning_is_stable_and_storable(text):
     once = clean_text(text)

@@ -92,6 +92,19 @@ def test_socket_folder_is_for_one_account(tmp_path, monkeypatch):
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize(("inside", "left"), [([], False), (["valkey.sock"], True)])
+def test_socket_folder_is_removed_once_it_is_empty(tmp_path, monkeypatch, inside, left):
+    monkeypatch.setattr(addresses, "SOCKET_ROOT", tmp_path)
+    folder = addresses.make_socket_dir(tmp_path, os.geteuid(), os.getegid())
+    for name in inside:
+        (folder / name).touch()
+
+    addresses.drop_socket_dir(tmp_path)
+    addresses.drop_socket_dir(tmp_path / "never-made")
+
+    assert folder.exists() == left
+
+
 def test_socket_folder_that_is_a_link_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(addresses, "SOCKET_ROOT", tmp_path)
     (tmp_path / "trap").mkdir()

@@ -70,6 +70,7 @@ def test_services_start_answer_in_the_right_locale_and_stop(var_dir):
         assert (addresses.socket_dir(var_dir).stat().st_mode & 0o777) == 0o700
 
     assert nothing_runs(var_dir)
+    assert not addresses.socket_dir(var_dir).exists()
 
 
 def test_killed_launcher_leaves_no_orphan_and_loses_no_row(var_dir):

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kit.services import supervisor as module
+from kit.services import addresses, supervisor as module
 from kit.services.faults import ServiceFault
 from kit.services.processes import LEAVE, kill_group, let_go, start_child, stop_child, wait_for_leave, wait_until
 from kit.services.supervisor import Program, Stopped, Supervisor, running, stopping_on_signals
@@ -285,6 +285,17 @@ def test_services_start_in_order_and_stop_in_reverse(tmp_path):
 
     assert journal == ["start PostgreSQL", "start valkey", "running", "stop valkey", "stop PostgreSQL"]
     assert (tmp_path / "var" / "deep").is_dir()
+
+
+@pytest.mark.parametrize(("fails", "left"), [(False, False), (True, True)], ids=["stopped", "never started"])
+def test_folder_of_sockets_goes_with_services_that_stop_and_not_with_one_that_never_started(tmp_path, monkeypatch, fails, left):
+    monkeypatch.setattr(addresses, "SOCKET_ROOT", tmp_path)
+    folder = addresses.make_socket_dir(tmp_path, os.geteuid(), os.getegid())
+
+    with pytest.raises(ServiceFault if fails else Stopped), running([Sleeper("valkey", [], fails=fails)], tmp_path):
+        raise Stopped
+
+    assert folder.exists() == left
 
 
 def test_service_that_does_not_start_stops_those_before_it(tmp_path):

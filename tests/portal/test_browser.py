@@ -91,6 +91,14 @@ def test_narrow_page_without_javascript_still_has_its_links(new_page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Comment ça marche")
 
 
+def test_narrow_page_without_javascript_has_no_button_that_does_nothing(new_page):
+    page = show(new_page(width=320, javascript=False), "/comment-ca-marche/")
+
+    expect(page.get_by_role("button", name="Menu")).to_be_hidden()
+    expect(page.get_by_role("button", name="Voir le fil d’Ariane")).to_be_hidden()
+    expect(page.locator("#fil-ariane").get_by_role("link", name="Accueil")).to_be_visible()
+
+
 def test_theme_changes(page):
     show(page, "/")
 

@@ -15,6 +15,7 @@ from community.enums import LegalFamily
 from frenchimpact.settings import local
 from kit import clock
 from portal.demo.load import ForeignData, empty_demonstration, load_demonstration
+from portal.demo.stories import ADJECTIVES
 from portal.models import DemonstrationLoad
 from tests.factories.accounts import UserFactory
 
@@ -107,6 +108,20 @@ def test_dossiers_differ_and_arrive_by_day(loaded):
     ]
     assert len(resumes) > 150
     assert all(enquiry.asked_at < clock.now() for enquiry in Enquiry.objects.all())
+
+
+def test_names_of_organisations_agree(loaded):
+    names = set(Deposit.objects.values_list("organisation_name", flat=True))
+    masculine, feminine = ({pair[gender] for pair in ADJECTIVES} for gender in (0, 1))
+    stems = {"Cantine ": feminine, "Scène ": feminine, "L’Atelier ": masculine, "Tiers-lieu ": masculine}
+
+    told = {(stem, name.removeprefix(stem).partition(" – ")[0]) for name in names for stem in stems if name.startswith(stem)}
+    wheels = {name.partition(" – ")[0].removeprefix("Les Roues ") for name in names if name.startswith("Les Roues ")}
+
+    assert {stem for stem, _ in told} == set(stems)
+    assert [pair for pair in sorted(told) if pair[1] not in stems[pair[0]]] == []
+    assert wheels
+    assert wheels <= {f"{adjective}s" for adjective in feminine}
 
 
 def test_demonstration_is_loaded_once_and_can_be_made_again(loaded):

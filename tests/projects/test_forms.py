@@ -38,6 +38,14 @@ def test_form_understands_themes_and_places(theme):
         ("name=a&summary=" + "b" * 1001, {"summary": ["Résumez en 1\u202f000 caractères au plus : votre texte en compte 1\u202f001."]}),
         ("name=" + "a" * 151 + "&summary=b", {"name": ["Donnez un nom d’au plus 150 caractères."]}),
         (
+            "name=" + "a" * 2000 + "&summary=b",
+            {"name": ["Ce texte compte 2\u202f000 caractères ; la limite est de 150. Raccourcissez-le."]},
+        ),
+        (
+            "name=a&summary=" + "b" * 200_000,
+            {"summary": ["Ce texte compte 200\u202f000 caractères ; la limite est de 1\u202f000. Raccourcissez-le."]},
+        ),
+        (
             "name=a&summary=b&places=saint+denis",
             {"places": ["Plusieurs territoires peuvent correspondre à «\u202fsaint denis\u202f»\u00a0: choisissez dans la liste."]},
         ),
