@@ -17,7 +17,7 @@ from calls.queries.receipt import KnownKey, Verdict
 from calls.workflow import APPLICATION_TRANSITIONS
 from kit.workflow import available
 
-STANDINGS = {
+IN_A_LIST = {
     "in_force": "en vigueur",
     "changed": "en vigueur",
     "replaced": "remplacé par un dépôt plus récent",
@@ -192,7 +192,7 @@ class ReceiptLine:
 
 def receipt_lines(application: Application, receipts: Sequence[Receipt]) -> list[ReceiptLine]:
     """The receipts of `application`, in their order, each told apart from those that count no more."""
-    return [ReceiptLine(receipt, STANDINGS[receipt_standing(receipt, application)]) for receipt in receipts]
+    return [ReceiptLine(receipt, IN_A_LIST[receipt_standing(receipt, application)]) for receipt in receipts]
 
 
 def receipt_standing(receipt: Receipt, application: Application) -> str:
@@ -227,7 +227,7 @@ def verdict_page(verdict: Verdict) -> VerdictPage:
     receipt = verdict.receipt if verdict.outcome != CheckOutcome.BROKEN else None
     if receipt is None:
         return VerdictPage(verdict.outcome, None, None, "", {})
-    standing = receipt_standing(receipt)
+    standing = receipt_standing(receipt, receipt.deposit.application)
     return VerdictPage(verdict.outcome, receipt, verdict.key, STANDINGS["in_force" if standing == "changed" else standing], receipt.content)
 
 
