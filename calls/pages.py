@@ -204,7 +204,7 @@ def receipt_standing(receipt: Receipt, application: Application) -> str:
     return "changed" if application.changed_since_deposit else "in_force"
 
 
-STANDINGS = {
+PUBLIC_STANDINGS = {
     "in_force": "En vigueur : c’est le dépôt que le service lit.",
     "replaced": "Remplacé : un dépôt plus récent du même dossier a pris sa place.",
     "withdrawn": "Retiré : le dossier n’est plus candidat.",
@@ -227,8 +227,9 @@ def verdict_page(verdict: Verdict) -> VerdictPage:
     receipt = verdict.receipt if verdict.outcome != CheckOutcome.BROKEN else None
     if receipt is None:
         return VerdictPage(verdict.outcome, None, None, "", {})
-    standing = receipt_standing(receipt)
-    return VerdictPage(verdict.outcome, receipt, verdict.key, STANDINGS["in_force" if standing == "changed" else standing], receipt.content)
+    standing = receipt_standing(receipt, receipt.deposit.application)
+    said = PUBLIC_STANDINGS["in_force" if standing == "changed" else standing]
+    return VerdictPage(verdict.outcome, receipt, verdict.key, said, receipt.content)
 
 
 def section_links(application: Application, sheet: Sheet, key: str) -> SectionLinks:
