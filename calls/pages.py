@@ -17,7 +17,7 @@ from calls.queries.receipt import KnownKey, Verdict
 from calls.workflow import APPLICATION_TRANSITIONS
 from kit.workflow import available
 
-IN_A_LIST = {
+STANDINGS = {
     "in_force": "en vigueur",
     "changed": "en vigueur",
     "replaced": "remplacé par un dépôt plus récent",
@@ -192,7 +192,7 @@ class ReceiptLine:
 
 def receipt_lines(application: Application, receipts: Sequence[Receipt]) -> list[ReceiptLine]:
     """The receipts of `application`, in their order, each told apart from those that count no more."""
-    return [ReceiptLine(receipt, IN_A_LIST[receipt_standing(receipt, application)]) for receipt in receipts]
+    return [ReceiptLine(receipt, STANDINGS[receipt_standing(receipt, application)]) for receipt in receipts]
 
 
 def receipt_standing(receipt: Receipt, application: Application) -> str:
@@ -204,7 +204,7 @@ def receipt_standing(receipt: Receipt, application: Application) -> str:
     return "changed" if application.changed_since_deposit else "in_force"
 
 
-STANDINGS = {
+PUBLIC_STANDINGS = {
     "in_force": "En vigueur : c’est le dépôt que le service lit.",
     "replaced": "Remplacé : un dépôt plus récent du même dossier a pris sa place.",
     "withdrawn": "Retiré : le dossier n’est plus candidat.",
@@ -228,7 +228,8 @@ def verdict_page(verdict: Verdict) -> VerdictPage:
     if receipt is None:
         return VerdictPage(verdict.outcome, None, None, "", {})
     standing = receipt_standing(receipt, receipt.deposit.application)
-    return VerdictPage(verdict.outcome, receipt, verdict.key, STANDINGS["in_force" if standing == "changed" else standing], receipt.content)
+    said = PUBLIC_STANDINGS["in_force" if standing == "changed" else standing]
+    return VerdictPage(verdict.outcome, receipt, verdict.key, said, receipt.content)
 
 
 def section_links(application: Application, sheet: Sheet, key: str) -> SectionLinks:

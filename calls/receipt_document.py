@@ -9,13 +9,13 @@ from django.urls import reverse
 from calls.models import Receipt
 from calls.sealed import receipt_statement
 from kit import french
+from kit.markdown import plain_links
 from kit.pdf import render_pdf
 
 MARK = re.compile(rb"accuse:([^:<>()\x00-\x1f]{1,40}):([2-9A-HJ-NP-Z]{12})")
 """In the metadata of every receipt: how an edited one still says which it was."""
 MOST_MARKS = 4
 EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1")
-LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+")
 
 
@@ -36,7 +36,7 @@ def receipt_words(receipt: Receipt) -> dict[str, Any]:
     signed = f"{content['signatory']}, {content['function']} ({content['capacity'].lower()})"
     organisation = f"{content['organisation']} ({content['identifier']})" if content["identifier"] else content["organisation"]
     return {
-        "title": f"Accusé de réception n° {receipt.number}",
+        "title": f"Accusé de réception n°{french.NBSP}{receipt.number}",
         "author": service["name"],
         "mark": f"accuse:{receipt.number}:{receipt.code}",
         "facts": [
@@ -85,7 +85,7 @@ def _blocks(text: str) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = []
     for line in filter(str.strip, text.splitlines()):
         is_item = bool(ITEM.match(line))
-        said = LINK.sub(r"\1 (\2)", EMPHASIS.sub(r"\2", ITEM.sub("", line, count=1).strip("# ")))
+        said = plain_links(EMPHASIS.sub(r"\2", ITEM.sub("", line, count=1).strip("# ")))
         if is_item and blocks and blocks[-1]["is_list"]:
             blocks[-1]["lines"].append(said)
         else:

@@ -176,10 +176,11 @@ def read_receipt(page: Page) -> None:
     receipt = Receipt.objects.get()
     expect(title(page)).to_have_text(f"Accusé de réception n° {receipt.number}")
     expect(page.get_by_text("Votre dossier est déposé", exact=True)).to_be_visible()
-    facts = page.locator(".site-facts")
+    facts = page.locator(".site-facts").first
     for said in ("Garde du soir", "La Veilleuse", "Nadia Benali, Présidente", "Bureau de l’innovation sociale"):
         expect(facts.get_by_text(said)).to_be_visible()
     expect(facts).to_contain_text(receipt.deposit.content_sha256)
+    expect(page.get_by_text(receipt.code_in_groups)).to_be_visible()
 
 
 def read_message(page: Page) -> None:
