@@ -120,7 +120,7 @@ def read_definition(round: Round) -> FormDefinition:
         questions.setdefault(question.section_id, []).append(define(question, tuple(choices.get(question.pk, ()))))
     return FormDefinition(
         tuple(
-            SectionDefinition(section.key, spaced(section.title), section.introduction, tuple(questions.get(section.pk, ())))
+            SectionDefinition(section.key, spaced(section.title), spaced(section.introduction), tuple(questions.get(section.pk, ())))
             for section in sections
         )
     )

@@ -66,16 +66,12 @@ class Field:
     conflict: Answer | None = None
     conflict_said: str = ""
     reader: User | None = None
-    stored: Typed = ""
+    base: str = ""
+    """Tells the stored text from any other: a field sent back as the page showed it was not touched there. Empty where it is not known."""
 
     @cached_property
     def name(self) -> str:
         return field_name(self.question.key)
-
-    @property
-    def base(self) -> str:
-        """Tells the stored text from any other: a field sent back as the page showed it was not touched there."""
-        return mark_of(self.stored)
 
     @property
     def template(self) -> str:
@@ -203,7 +199,7 @@ class SectionForm:
     marks_missing: bool = False
     sent: frozenset[str] = frozenset()
     conflicts: Mapping[str, Answer] = field(default_factory=dict)
-    stored: Mapping[str, Typed] = field(default_factory=dict)
+    stored: Mapping[str, Typed] | None = None
 
     @property
     def unsaved(self) -> bool:
@@ -234,7 +230,7 @@ class SectionForm:
             conflict,
             say_typed(question, conflict.typed, labels_of(self.areas)) if conflict else "",
             self.reader,
-            self.stored.get(question.key, ""),
+            "" if self.stored is None else mark_of(self.stored.get(question.key, "")),
         )
 
     def over(self, sheet: Sheet) -> "SectionForm":
