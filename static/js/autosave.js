@@ -28,6 +28,7 @@ class Autosave {
     this.watchPointer();
     this.listen();
     this.offerFound();
+    for (const question of this.all.filter((one) => one.isDue)) this.typed(question);
     this.show();
     this.watchOthers();
   }

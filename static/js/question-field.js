@@ -2,17 +2,22 @@
 
 const NOT_TEXT = new Set(["radio", "checkbox", "hidden", "submit", "button"]);
 
+// Only a page that one reloads or comes back to has its fields filled in by the browser.
+const CAME_BACK = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+
 export class QuestionField {
   constructor(root) {
     this.root = root;
     this.name = root.dataset.question;
     this.label = (root.querySelector("legend, label")?.firstChild?.textContent ?? "").trim();
     this.restored = null; // what the browser put back by itself on coming to the page, which nobody saved
-    if (this.text() !== this.text(true)) {
+    const drawn = this.text(true);
+    if (CAME_BACK && this.text() !== drawn) {
       this.restored = this.copy();
       this.reset();
     }
     this.adopt();
+    this.saved = drawn; // on a new page, what differs was typed before this script came
     this.conflict = Number(root.querySelector("[data-conflict]")?.dataset.conflict ?? 0);
     this.held = null; // a text that the server did not keep: it is sent again once it has changed
     if ("unkept" in root.dataset) {
