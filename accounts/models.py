@@ -1,5 +1,6 @@
 """The person: an account known by its e-mail."""
 
+from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -70,6 +71,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def group_names(self) -> frozenset[str]:
         """Names of the person's groups: one query, kept for as long as this object lives (a request)."""
         return frozenset(self.groups.values_list("name", flat=True))
+
+    @cached_property
+    def browser_key(self) -> str:
+        """Names the person in what their own browser keeps for them: it never changes, and tells nothing of them."""
+        return sha256(f"{self.pk}:{self.date_joined.isoformat()}".encode()).hexdigest()[:32]
 
     def get_full_name(self) -> str:
         """First and last names, or the e-mail when neither is known."""

@@ -70,7 +70,7 @@ def measure(port, words, count):
         response = connection.getresponse()
         response.read()
         times.append((time.perf_counter() - start) * 1000)
-        if response.status not in {200, 302, 303}:
+        if response.status not in {200, 204, 302, 303}:
             raise SystemExit(f"{request.path} answered {response.status}.")
         sql = response.headers.get("X-Bench-Sql", "0;0")
     connection.close()

@@ -134,6 +134,12 @@ def newcomer() -> User:
 
 
 @cache
+def typist() -> User:
+    """Who writes alone in a dossier, one field after the other."""
+    return User.objects.create_user("saisie@exemple.fr", first_name="Aya", last_name="Diallo")
+
+
+@cache
 def author() -> User:
     """Who deposited the dossier that staff read: once, unlike the person of the references, who deposits at each turn."""
     return User.objects.create_user("autrice@exemple.fr", first_name="Nadia", last_name="Ferrand")
@@ -163,6 +169,11 @@ def section_sent(application: Application, turn: int) -> dict[str, str | list[st
         else:
             sent[name] = text
     return sent
+
+
+def field_sent(turn: int) -> dict[str, str]:
+    """One field as its page sends it at the n-th time, over the version that the time before left."""
+    return {"q-q0": f"{TEXTS[QuestionKind.LONG_TEXT]} {turn}", "q-q0-version": str(turn + 1)}
 
 
 def deposit_sent(application: Application) -> dict[str, str]:

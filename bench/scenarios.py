@@ -85,6 +85,22 @@ def save_section() -> Request:
     return Request(path, someone(), "POST", {"go": "stay"}, vary=lambda turn: data.section_sent(application, turn))
 
 
+@scenario("autosave of one field", limit=2.5, unit="save")
+def autosave() -> Request:
+    """What a page sends as a field is left: a text of a hundred words, changed at each turn."""
+    application = data.dossier(data.typist())
+    path = f"/dossiers/{application.uuid}/sections/{data.TWENTY}/saisie/"
+    return Request(path, data.typist(), "POST", vary=data.field_sent)
+
+
+@scenario("asking what others changed", limit=1.5, unit="save")
+def changes() -> Request:
+    """What an open page asks every few seconds: nothing changed."""
+    application = data.dossier(data.author())
+    application.refresh_from_db()
+    return Request(f"/dossiers/{application.uuid}/sections/{data.TWENTY}/changements/?revision={application.revision}", data.author())
+
+
 @scenario("deposit of 60 answers", limit=10, unit="save")
 def deposit() -> Request:
     application = data.dossier(someone(), data.SIXTY)

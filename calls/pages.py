@@ -9,12 +9,14 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from calls.definition import SectionDefinition
 from calls.enums import ApplicationState, CheckOutcome, RoundState
 from calls.models import Application, Receipt
 from calls.permissions import deletes_draft, edits_application, writes_as_member
 from calls.queries.application import SectionProgress, Sheet
 from calls.queries.receipt import KnownKey, Verdict
 from calls.workflow import APPLICATION_TRANSITIONS
+from kit import french
 from kit.workflow import available
 
 STANDINGS = {
@@ -24,6 +26,8 @@ STANDINGS = {
     "withdrawn": "dossier retiré depuis",
 }
 """What a list of receipts says of each; its own page says more."""
+
+TOGETHER, ALONE = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,16 @@ class ApplicationPage:
             )
             for section in self.sheet.definition.sections
         )
+
+    def saved(self, section: SectionDefinition, reader: User) -> str:
+        """When an answer of the section was last saved, in words for `reader`; nothing before the first."""
+        saved = [self.sheet.answers[question.key].at for question in section.questions if question.key in self.sheet.answers]
+        return french.lately(max(saved), reader.time_zone) if saved else ""
+
+    @property
+    def pace(self) -> int:
+        """After how many seconds an open page asks again what others changed: seldom while nobody else may write."""
+        return TOGETHER if self.application.is_shared or self.application.mandate_id else ALONE
 
     @property
     def project_places(self) -> list[str]:

@@ -69,6 +69,16 @@ def instant(at: datetime, zone: str = PARIS, *, seconds: bool = False) -> str:
     return f"{words}, soit {other_day}{hour(here, seconds=seconds)} {place}"
 
 
+def lately(at: datetime, zone: str = PARIS) -> str:
+    """`à 14 h 32` for today, `le 26 février 2018 à 14 h 32` for another day; where the reader's clock differs, both hours."""
+    there, here = at.astimezone(ZoneInfo(PARIS)), at.astimezone(ZoneInfo(zone))
+    today = day_of(at) == day_of(clock.now())
+    words = f"à {hour(there)}" if today else f"le {day(there)} à {hour(there)}"
+    if here.utcoffset() == there.utcoffset():
+        return words
+    return f"{words} (heure de Paris), soit {hour(here)} {PLACES.get(zone, f'(heure de {zone})')}"
+
+
 def short_instant(at: datetime) -> str:
     """`26/02/2018 12 h` in Paris time, `26/02/2018 12 h 30`: for the cells of a table, whose header says what it is."""
     there = at.astimezone(ZoneInfo(PARIS))

@@ -1,8 +1,10 @@
 """Writes of a dossier before and beside its deposit: start, save, withdraw, resume, delete, follow."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,7 +17,7 @@ from calls.deadlines import in_time
 from calls.enums import ApplicationState, RoundState
 from calls.models import Answer, Application, ApplicationTransition, FollowerChange, Round
 from calls.permissions import deletes_draft, edits_application
-from calls.queries.application import writers_of
+from calls.queries.application import seen_by, writers_of
 from calls.reading import Reading
 from calls.workflow import APPLICATION_TRANSITIONS
 from community.models import Mandate, Organisation
@@ -31,6 +33,10 @@ SAVING = ("state", "extended_until", "revision", "is_shared", "organisation", "r
 """What a save reads of the dossier and of its round: at the pace of a keyboard, the forty columns left out count."""
 
 
+TYPING = Application.objects.select_for_update(of=("self",)).select_related("round").only(*SAVING, "uuid", "round__published_at").order_by()
+"""The same locked at once, where nothing was fetched before."""
+
+
 class RoundNotOpen(RefusedTransition):
     """The round does not take this request: not published, not yet open, closed or cancelled."""
 
@@ -38,12 +44,14 @@ class RoundNotOpen(RefusedTransition):
 @dataclass(frozen=True, slots=True)
 class Saving:
     """What a save did: the versions of the answers it changed, and the answers it left alone: someone else had changed them since, or
-    what was typed is beyond any length that is kept.
+    what was typed is beyond any length that is kept. `same` are the versions of those that said it already; `revision` is the dossier's.
     """
 
     versions: Mapping[str, int]
     conflicts: Mapping[str, Answer]
     too_long: frozenset[str] = frozenset()
+    same: Mapping[str, int] = field(default_factory=dict)
+    revision: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -52,6 +60,19 @@ class Saving:
     @property
     def changed(self) -> tuple[str, ...]:
         return tuple(self.versions)
+
+
+class Came(Protocol):
+    """What a request brought: answers as read, and the version each was written over."""
+
+    @property
+    def sent_readings(self) -> Mapping[str, Reading]: ...
+
+    @property
+    def based_on(self) -> Mapping[str, int]: ...
+
+
+T = TypeVar("T", bound=Came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,30 +136,68 @@ def save_answers(
     An answer that someone else changed since is left as it is and returned as a conflict, unless both say the same; so is one whose new
     text is too long to be kept. Refuses a request that arrived after the closing, a withdrawn dossier, and who may not edit.
     """
-    locked = lock_for(by, application, "round", only=SAVING)
+    return _save(lock_for(by, application, "round", only=SAVING), readings, based_on, by, arrived_at)
+
+
+@transaction.atomic
+def save_as_typed(uuid: UUID, read: Callable[[Application], T], *, by: User, arrived_at: datetime) -> tuple[T, Saving] | None:
+    """As `save_answers`, for one dossier that is not fetched yet, or None if `by` may not see it. `read` reads, of the dossier, what came.
+
+    At the pace of a keyboard the row is asked once, locked at once.
+    """
+    locked = seen_by(by, TYPING.filter(uuid=uuid))
+    if locked is None:
+        return None
+    came = read(locked)
+    return came, _save(locked, came.sent_readings, came.based_on, by, arrived_at)
+
+
+def _save(locked: Application, readings: Mapping[str, Reading], based_on: Mapping[str, int], by: User, arrived_at: datetime) -> Saving:
+    """What both savings do with the locked row."""
     if not edits_application(by, locked):
         raise PermissionDenied
     refuse_unless_editable(locked, arrived_at)
-    stored = {answer.question_key: answer for answer in locked.answers.filter(question_key__in=list(readings), row=0)}
-    changed: list[Answer] = []
-    conflicts: dict[str, Answer] = {}
     now = clock.now()
     too_long = frozenset(key for key, reading in readings.items() if not reading.is_storable)
+    kept = {key: reading for key, reading in readings.items() if key not in too_long}
+    saving = _write_over(locked, kept, based_on, by, now) if len(kept) == 1 else None
+    saving = saving or _write_each(locked, kept, based_on, by, now)
+    if saving.versions:
+        shared = locked.is_shared or locked.organisation_id in locked.readers[by.pk].verified_in
+        locked.revision += 1
+        Application.objects.filter(pk=locked.pk).update(revision=locked.revision, changed_at=now, is_shared=shared)
+    return replace(saving, too_long=too_long, revision=locked.revision)
+
+
+def _write_over(
+    locked: Application, readings: Mapping[str, Reading], based_on: Mapping[str, int], by: User, now: datetime
+) -> Saving | None:
+    """One answer over the very version it was based on, in one statement: of all saves the most frequent. None when it stands otherwise."""
+    ((key, reading),) = readings.items()
+    version = based_on.get(key, 0)
+    own = Answer.objects.filter(application=locked.pk, question_key=key, row=0, version=version)
+    written = version and own.exclude(typed=reading.typed).update(
+        typed=reading.typed, value=reading.value, version=version + 1, by=by, at=now
+    )
+    return Saving({key: version + 1}, {}) if written else None
+
+
+def _write_each(locked: Application, readings: Mapping[str, Reading], based_on: Mapping[str, int], by: User, now: datetime) -> Saving:
+    """Each answer whose version is the one it was based on; the others are conflicts, unless they say the same."""
+    wanted = Answer.objects.filter(application=locked.pk, question_key__in=list(readings), row=0).order_by()
+    stored = {key: (typed, version) for key, typed, version in wanted.values_list("question_key", "typed", "version")}
+    changed: list[Answer] = []
+    met: list[str] = []
+    same: dict[str, int] = {}
     for key, reading in readings.items():
-        if key in too_long:
-            continue
-        answer = stored.get(key)
-        if answer is None:
-            if reading.typed:
-                changed.append(Answer(application=locked, question_key=key, typed=reading.typed, value=reading.value, by=by, at=now))
-        elif answer.typed == reading.typed:
-            continue
-        elif answer.version != based_on.get(key, 0):
-            conflicts[key] = answer
+        typed, version = stored.get(key, ("", 0))
+        if typed == reading.typed or (version == 0 and not reading.typed):
+            same[key] = version
+        elif version not in {0, based_on.get(key, 0)}:
+            met.append(key)
         else:
-            answer.typed, answer.value, answer.by, answer.at = reading.typed, reading.value, by, now
-            answer.version += 1
-            changed.append(answer)
+            written = {"typed": reading.typed, "value": reading.value, "version": version + 1, "by": by, "at": now}
+            changed.append(Answer(application=locked, question_key=key, **written))
     if changed:
         Answer.objects.bulk_create(
             changed,
@@ -146,9 +205,8 @@ def save_answers(
             unique_fields=["application", "question_key", "row"],
             update_fields=["typed", "value", "version", "by", "at"],
         )
-        shared = locked.is_shared or locked.organisation_id in locked.readers[by.pk].verified_in
-        Application.objects.filter(pk=locked.pk).update(revision=locked.revision + 1, changed_at=now, is_shared=shared)
-    return Saving({answer.question_key: answer.version for answer in changed}, conflicts, too_long)
+    conflicts = {answer.question_key: answer for answer in wanted.filter(question_key__in=met).select_related("by")} if met else {}
+    return Saving({answer.question_key: answer.version for answer in changed}, conflicts, same=same)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import labels_of
 from calls.reading import AREA_KIND, NO, YES, Reading, Typed, area_references, read_answer, say_typed
+from kit import french
 from territories.fields import AREAS_LIMIT, AreaAnswer, AreaInput, AreaWidget, understand
 from territories.models import Area
 from territories.queries import areas_by_key
@@ -106,6 +107,14 @@ class Field:
         if self.conflict is None or (self.reader is not None and self.conflict.by_id == self.reader.pk):
             return ""
         return str(self.conflict.by) if self.conflict.by else "Une autre personne"
+
+    @property
+    def conflict_when(self) -> str:
+        return french.lately(self.conflict.at, self.reader.time_zone if self.reader else french.PARIS) if self.conflict else ""
+
+    @property
+    def key(self) -> str:
+        return self.question.key
 
     @property
     def is_missing(self) -> bool:
@@ -200,11 +209,23 @@ class SectionForm:
     sent: frozenset[str] = frozenset()
     conflicts: Mapping[str, Answer] = field(default_factory=dict)
     stored: Mapping[str, Typed] | None = None
+    refused: bool = False
 
     @property
     def unsaved(self) -> bool:
         """Whether the page holds text that is not stored."""
-        return bool(self.conflicts) or any(not self.readings[key].is_storable for key in self.sent)
+        return bool(self.unkept)
+
+    @cached_property
+    def unkept(self) -> frozenset[str]:
+        """What the page shows and nothing stores: text that met another one, or too long, or that a refused save brought."""
+        if self.refused:
+            return self.sent
+        return frozenset(self.conflicts) | {key for key in self.sent if not self.readings[key].is_storable}
+
+    @property
+    def others_kept(self) -> bool:
+        return self.unsaved and not self.refused
 
     @property
     def sent_readings(self) -> dict[str, Reading]:
@@ -212,14 +233,14 @@ class SectionForm:
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        return tuple(self._field(question) for question in self.section.questions)
+        return tuple(self.field_of(question) for question in self.section.questions)
 
     @cached_property
     def errors(self) -> tuple[Field, ...]:
         """Fields to list at the top: unreadable, or changed meanwhile by someone else."""
         return tuple(field for field in self.fields if field.is_troubled)
 
-    def _field(self, question: QuestionDefinition) -> Field:
+    def field_of(self, question: QuestionDefinition) -> Field:
         conflict = self.conflicts.get(question.key)
         return Field(
             question,
@@ -242,6 +263,10 @@ class SectionForm:
             areas={**sheet.areas, **self.areas},
             stored=_stored(sheet),
         )
+
+    def refuse(self) -> "SectionForm":
+        """The same fields, of which nothing was stored."""
+        return replace(self, refused=True)
 
     def after(self, saving: Saving) -> "SectionForm":
         """The same fields once saved, each conflict beside the text it met; pressing « Enregistrer » again keeps what this page shows."""
@@ -276,7 +301,7 @@ def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> S
     }
     touched = [question for question in sent if data.get(base_name(question)) != mark_of(readings[question.key].typed)]
     readings = {question.key: readings[question.key] for question in touched}
-    based_on = {question.key: _version(data.get(version_name(question), "")) for question in touched}
+    based_on = {question.key: sent_version(question, data) for question in touched}
     return SectionForm(section, readings, based_on, areas, reader, marks_missing=True, sent=frozenset(readings))
 
 
@@ -305,6 +330,11 @@ def mark_of(typed: Typed) -> str:
 
 def _stored(sheet: Sheet) -> dict[str, Typed]:
     return {key: answer.typed for key, answer in sheet.answers.items()}
+
+
+def sent_version(question: QuestionDefinition, data: QueryDict) -> int:
+    """The version over which the page wrote, 0 for none."""
+    return _version(data.get(version_name(question), ""))
 
 
 def _versions(sheet: Sheet) -> dict[str, int]:

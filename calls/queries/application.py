@@ -121,16 +121,23 @@ join costs PostgreSQL more to plan than they cost to fetch."""
 
 def application_for(user: User, *related: str, **lookup: object) -> "Application | None":
     """One dossier if `user` may see it, with what its pages name, or with the `related` rows of a page that names less."""
-    return _seen_by(user, Application.objects.select_related(*(related or NAMED_ON_PAGES)).filter(**lookup))
+    return seen_by(user, Application.objects.select_related(*(related or NAMED_ON_PAGES)).filter(**lookup))
 
 
 def application_to_save(user: User, uuid: UUID) -> "Application | None":
     """One dossier if `user` may see it, with what a save needs before it locks the row."""
     needed = Application.objects.only("uuid", "organisation", "round__state", "round__published_at").select_related("round")
-    return _seen_by(user, needed.filter(uuid=uuid))
+    return seen_by(user, needed.filter(uuid=uuid))
 
 
-def _seen_by(user: User, wanted: ApplicationQuerySet) -> "Application | None":
+def revision_for(user: User, uuid: UUID) -> int | None:
+    """How often the answers of one dossier changed, if `user` may see it: what a page that is open asks every few seconds."""
+    found = Application.objects.filter(uuid=uuid).order_by()
+    own = next(iter(found.filter(started_by=user).values_list("revision", flat=True)), None)
+    return own if own is not None else next(iter(found.visible_to(user).values_list("revision", flat=True)), None)
+
+
+def seen_by(user: User, wanted: ApplicationQuerySet) -> "Application | None":
     """The one dossier of `wanted`, if `user` sees it. Whoever started it, who comes most, costs the shorter query."""
     reach, wanted = reach_of(user), wanted.order_by()
     application = next(iter(wanted.filter(started_by=user)), None) or next(iter(wanted.visible_to(user, reach)), None)

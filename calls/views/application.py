@@ -85,6 +85,7 @@ def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespons
         saving = save_answers(application, form.sent_readings, form.based_on, by=request.user, arrived_at=arrived_at(request))
     except RefusedTransition as refusal:
         messages.error(request, f"{refusal} Votre texte est encore ci-dessous : copiez-le si vous en avez besoin.")
+        form = form.refuse()
     else:
         if saving.is_whole:
             messages.success(request, "Votre saisie est enregistrée.")
@@ -147,7 +148,8 @@ def _show_section(
     request: SignedInRequest, application: Application, sheet: Sheet, form: SectionForm, *, status: int = 200
 ) -> HttpResponse:
     links = section_links(application, sheet, form.section.key)
-    context = {"page": application_page(application, sheet, request.user), "form": form, "links": links}
+    page = application_page(application, sheet, request.user)
+    context = {"page": page, "form": form, "links": links, "saved": page.saved(form.section, request.user), "pace": page.pace}
     return render(request, "calls/application_section.html", context, status=status)
 
 

@@ -9,6 +9,7 @@ class AreaChoice {
     this.multiple = "multiple" in root.dataset;
     this.input = root.querySelector('input[type="text"]');
     this.asked = root.querySelector("[data-area-for]");
+    root.addEventListener("area:restore", ({ detail }) => this.restore(detail)); // a text found again in this browser
     root.querySelector("[data-area-add]")?.setAttribute("hidden", "");
     new Combobox(this.input, this, { label: "Territoires proposés", css: "fi-area", shortest: 2 });
   }
@@ -56,6 +57,15 @@ class AreaChoice {
   forget() {
     this.root.querySelector("[data-area-code]")?.remove();
     this.asked.value = "";
+  }
+
+  restore({ text, areas }) {
+    if (this.multiple) {
+      for (const box of this.root.querySelectorAll('input[type="checkbox"]')) box.checked = false;
+      for (const area of areas) this.add(area);
+    } else if (areas.length > 0) this.set(areas[0]);
+    else this.forget();
+    this.input.value = text;
   }
 
   add(area) {

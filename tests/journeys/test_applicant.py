@@ -124,14 +124,14 @@ def fill_some(page: Page) -> None:
 
 
 def complete(page: Page) -> None:
-    page.get_by_label("Quel montant demandez-vous ?").fill("12 500,50")
-    expect(page.get_by_label("Quand commencez-vous ?")).to_have_value("31/02/2027")
-    page.get_by_label("Quand commencez-vous ?").fill("1/3/2027")
     choose(page, "radio", "Oui")
     choose(page, "radio", "En place")
     choose(page, "checkbox", "Enfants")
     choose(page, "checkbox", "Parents")
     page.get_by_role("radio", name="Saint-Denis (93)").check(force=True)
+    page.get_by_label("Quel montant demandez-vous ?").fill("12 500,50")
+    expect(page.get_by_label("Quand commencez-vous ?")).to_have_value("31/02/2027")
+    page.get_by_label("Quand commencez-vous ?").fill("1/3/2027")
     press(page, "Enregistrer et vérifier")
 
 
@@ -277,6 +277,7 @@ def two_tabs(new_page, sign_in, *, javascript=True):
     here = new_page(javascript=javascript)
     sign_in(here, story.carrier)
     there = here.context.new_page()
+    there.route("**/changements/**", lambda route: route.abort())  # this tab has not heard of the other's changes yet
     path = reverse("calls:application_section", args=[application.uuid, "projet"])
     for tab in (here, there):
         tab.goto(path)

@@ -40,6 +40,20 @@ def test_short_instant_is_in_paris_time(at, words):
     assert french.short_instant(at) == words
 
 
+@pytest.mark.parametrize(
+    ("zone", "later", "words"),
+    [
+        ("Europe/Paris", timedelta(hours=1), "à 12\u00a0h\u00a000"),
+        ("Europe/Paris", timedelta(days=1), "le 26\u00a0février 2018 à 12\u00a0h\u00a000"),
+        ("America/Guadeloupe", timedelta(0), "à 12\u00a0h\u00a000 (heure de Paris), soit 07\u00a0h\u00a000 en Guadeloupe"),
+        ("Asia/Tokyo", timedelta(0), "à 12\u00a0h\u00a000 (heure de Paris), soit 20\u00a0h\u00a000 (heure de Asia/Tokyo)"),
+    ],
+)
+def test_lately_says_the_hour_and_the_day_when_it_is_past(zone, later, words):
+    with clock.standing_at(CLOSING + later):
+        assert french.lately(CLOSING, zone) == words
+
+
 def test_instant_names_the_day_when_it_differs():
     words = french.instant(datetime(2018, 2, 28, 13, 30, tzinfo=UTC), "Pacific/Noumea")
 

@@ -1,0 +1,95 @@
+"""What an open page is told, field by field: of what it has just sent, and of what others changed meanwhile."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from calls.actions.application import Saving
+from calls.definition import SectionDefinition
+from calls.forms.section import Field, SectionForm, mark_of, sent_version
+from calls.models import Answer, Application
+from calls.queries.area import labels_of
+from calls.reading import Reading, area_references, read_answer
+from kit import clock, french
+from territories.queries import areas_by_key
+
+Words = dict[str, Any]
+
+
+def acknowledgement(form: SectionForm, saving: Saving) -> Words:
+    """The instant, the dossier's revision, and each answer sent: its version if it is stored, else what stopped it.
+
+    `trouble` is what stands beside the field. A field of territories is drawn again: words may have become a place, or several to choose.
+    """
+    after, known = form.after(saving), {**saving.same, **saving.versions}
+    said = {
+        one.name: {
+            "kept": one.question.key not in saving.conflicts and one.question.key not in saving.too_long,
+            "version": known.get(one.question.key, 0),
+            "conflict": one.conflict.version if one.conflict else 0,
+            "trouble": trouble_of(one) if one.is_troubled else "",
+            "html": drawn(replace(one, version=known.get(one.question.key, 0), base=mark_of(one.reading.typed)))
+            if one.question.is_area and not one.conflict
+            else "",
+        }
+        for one in (after.field_of(question) for question in form.section.questions if question.key in form.sent)
+    }
+    zone = form.reader.time_zone if form.reader else french.PARIS
+    return {"at": french.lately(clock.now(), zone), "revision": saving.revision, "changed": bool(saving.versions), "fields": said}
+
+
+def changes(application: Application, section: SectionDefinition, seen: QueryDict, reader: User) -> Words:
+    """The answers of the section whose version is not the one that the page has seen: drawn as stored, and as the conflict they may be."""
+    wanted = {question.key: question for question in section.questions}
+    found = application.answers.filter(question_key__in=list(wanted), row=0).select_related("by").order_by()
+    changed = [answer for answer in found if answer.version != sent_version(wanted[answer.question_key], seen)]
+    form = _as_stored(section, changed, reader)
+    beside = replace(form, conflicts={answer.question_key: answer for answer in changed})
+    return {
+        f"q-{answer.question_key}": {
+            "version": answer.version,
+            "html": drawn(form.field_of(wanted[answer.question_key])),
+            "trouble": trouble_of(replace(beside.field_of(wanted[answer.question_key]), reading=Reading(""))),
+            "said": _said(answer, reader),
+        }
+        for answer in changed
+    }
+
+
+def drawn(one: Field) -> str:
+    """The field as the page of the section draws it."""
+    return render_to_string("calls/fields/_question.html", {"field": one})
+
+
+def trouble_of(one: Field) -> str:
+    return render_to_string("calls/fields/_trouble.html", {"field": one})
+
+
+def _as_stored(section: SectionDefinition, answers: Iterable[Answer], reader: User) -> SectionForm:
+    by_key = {answer.question_key: answer for answer in answers}
+    areas = areas_by_key(area_references(answer.typed for answer in by_key.values()))
+    labels = labels_of(areas)
+    readings = {
+        question.key: read_answer(question, _texts(by_key[question.key]), labels)
+        for question in section.questions
+        if question.key in by_key
+    }
+    versions = {key: answer.version for key, answer in by_key.items()}
+    stored = {key: answer.typed for key, answer in by_key.items()}
+    return SectionForm(section, readings, versions, areas, reader, marks_missing=True, stored=stored)
+
+
+def _texts(answer: Answer) -> list[str]:
+    return answer.typed if isinstance(answer.typed, list) else [answer.typed]
+
+
+def _said(answer: Answer, reader: User) -> str:
+    """Who changed the answer and when, in a sentence."""
+    when = french.lately(answer.at, reader.time_zone)
+    if answer.by_id == reader.pk:
+        return f"Modifié par vous, dans un autre onglet ou sur un autre appareil, {when}."
+    return f"Modifié par {answer.by or 'une autre personne'} {when}."

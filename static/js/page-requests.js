@@ -1,0 +1,38 @@
+// The requests of an open page: each ends with a status and, where there is some, JSON; 0 is a network that did not answer.
+
+const PATIENCE = 20_000;
+const MOST_KEPT_ALIVE = 60_000;
+
+function token() {
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
+  return cookie?.slice("csrftoken=".length);
+}
+
+async function sent(url, options) {
+  try {
+    const response = await fetch(url, { redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE), ...options });
+    // a redirection leads to a page where one signs in, or confirms who one is
+    if (response.type === "opaqueredirect") return { status: 401, data: { why: "session", said: "Votre session demande à être confirmée." } };
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    return { status: response.status, data: isJson ? await response.json() : null };
+  } catch {
+    return { status: 0, data: null };
+  }
+}
+
+export const ask = {
+  token,
+  get: (url) => sent(url, { headers: { Accept: "application/json" }, cache: "no-store" }),
+  // a request that its page outlives is short: the browser refuses to keep a long one alive
+  post: (url, body) =>
+    sent(url, {
+      method: "POST",
+      body,
+      keepalive: body.length < MOST_KEPT_ALIVE,
+      headers: {
+        Accept: "application/json",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-CSRFToken": token() ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "",
+      },
+    }),
+};
