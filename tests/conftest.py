@@ -1,5 +1,6 @@
 """What every test shares: services of its own, silent faults made loud, and a browser."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +28,8 @@ property_tests.load_profile("house")
 def pytest_configure(config: pytest.Config) -> None:
     """Start the services that no address names, once: in the process that shares the tests out, not in those that run them."""
     loud_faults.install()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell in the background ignores it, and then no program here could trap it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     env = Env()

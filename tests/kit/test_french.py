@@ -45,7 +45,7 @@ def test_short_instant_is_in_paris_time(at, words):
     [
         ("Europe/Paris", timedelta(hours=1), "à 12\u00a0h\u00a000"),
         ("Europe/Paris", timedelta(days=1), "le 26\u00a0février 2018 à 12\u00a0h\u00a000"),
-        ("America/Guadeloupe", timedelta(0), "à 12\u00a0h\u00a000 (heure de Paris), soit 07\u00a0h\u00a000 en Guadeloupe"),
+        ("America/Guadeloupe", timedelta(0), "à 12\u00a0h\u00a000 (heure de Paris), soit 7\u00a0h\u00a000 en Guadeloupe"),
         ("Asia/Tokyo", timedelta(0), "à 12\u00a0h\u00a000 (heure de Paris), soit 20\u00a0h\u00a000 (heure de Asia/Tokyo)"),
     ],
 )

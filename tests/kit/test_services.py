@@ -39,11 +39,9 @@ def open_folder(tmp_path):
 
 @pytest.fixture
 def restored_signals():
-    """A tether takes the signals of its process: this one wants its own back. A run in the background, where a shell ignores SIGINT and
-    lets nobody trap it, is as any other."""
+    """A tether takes the signals of its process: this one wants its own back."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
     before = {number: signal.getsignal(number) for number in numbers}
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

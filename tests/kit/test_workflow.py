@@ -94,7 +94,7 @@ def test_advance_moves_writes_changes_and_logs(people):
         people["staff"],
         NOON,
     )
-    assert str(log) == "due → failed"
+    assert str(log) == "À envoyer → En échec"
 
 
 def test_advance_writes_only_the_state_and_what_is_named(people):
