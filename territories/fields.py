@@ -3,11 +3,18 @@
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from kit.plain_text import clean_line
 from territories.enums import AreaKind
@@ -120,8 +127,9 @@ class AreaWidget(forms.Widget):
         else:
             text = asked = "" if self.multiple else "".join(area.label for area in answer.areas)
         chosen = [_option(area) for area in answer.areas]
+        drawn = super().get_context(name, value, attrs)
         return {
-            **super().get_context(name, value, attrs),
+            **drawn,
             "text": text,
             "asked": asked,
             "chosen": chosen,
@@ -129,9 +137,26 @@ class AreaWidget(forms.Widget):
             "more": answer.matches.more,
             "alike": answer.matches.alike,
             "multiple": self.multiple,
-            "kinds": ",".join(self.kinds),
             "text_limit": TEXT_LIMIT,
+            "search_url": _search_url(self.kinds),
+            "attributes": flatatt(drawn["widget"]["attrs"]),
+            "assets": _assets(),
         }
+
+
+@lru_cache
+def _search_url(kinds: tuple[AreaKind, ...]) -> str:
+    return f"{reverse('territories:area_search')}?{urlencode({'kinds': ','.join(kinds)})}"
+
+
+@lru_cache
+def _assets() -> SafeString:
+    """What makes the control livelier. Kept: a section draws it several times, and each address takes as long as the rest of a field."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script type="module" src="{}"></script>',
+        static("css/area-combobox.css"),
+        static("js/area-combobox.js"),
+    )
 
 
 def _plain(text: object) -> str:
