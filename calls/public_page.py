@@ -21,7 +21,7 @@ LONGEST = timedelta(minutes=1)
 class PublicPart:
     """HTML of a call's page: what stands above a reader's own dossiers, and what stands below, as it is said from `made_at` until `until`."""
 
-    rounds: tuple[Round, ...]
+    rounds: tuple[int, ...]
     """The rounds that the public sees; without any, the call itself is not public yet."""
     intro: SafeString
     body: SafeString
@@ -59,7 +59,7 @@ def _render(call: Call, *, zone: str, signed_in: bool) -> PublicPart:
         "ask_url": reverse("calls:enquiry_create", args=[call.slug]) if rounds else "",  # not yet, of a call that only staff see
     }
     return PublicPart(
-        rounds=tuple(rounds),
+        rounds=tuple(round_.pk for round_ in rounds),
         intro=render_to_string("calls/_call_intro.html", {"call": call, "rounds": rounds}),
         body=render_to_string("calls/_call_public.html", {**body, "again": False}),
         body_again=render_to_string("calls/_call_public.html", {**body, "again": True}),

@@ -6,15 +6,19 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Prefetch, Q, QuerySet, Value
 
 from accounts.models import User
 from calls.enums import ApplicationState, Phase, RoundState
 from calls.models import Application, Call, Enquiry, Extension, Round
+from community.models import Membership
 from kit import clock
 
 CLOSED_SHOWN = 50
-ROW = ("uuid", "round", "state", "revision", "changed_at", "organisation__name", "project__name", "current_deposit__revision")
+ROW = (
+    *("uuid", "state", "revision", "changed_at", "round__name", "round__state"),
+    *("organisation__name", "project__name", "current_deposit__revision"),
+)
 """What the call's page says of a dossier: the rest of these wide tables costs more to fetch than the row itself."""
 UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -50,18 +54,24 @@ def public_rounds(call: Call) -> list[Round]:
     return sorted(rounds, key=lambda each: (order.index(each.phase), each.opens_at, each.pk))
 
 
-def applications_in_rounds(user: User | AnonymousUser, rounds: Collection[Round]) -> list[Application]:
-    """The dossiers that `user` sees in these rounds, those still alive first."""
+def calls_as_read_by(user: User | AnonymousUser) -> QuerySet[Call]:
+    """What a call's page needs of the call, and whether its reader belongs to an organisation or has started a dossier: most have not, and
+    then nothing more is asked.
+    """
+    calls = Call.objects.only("slug", "title", "edition")
     if not isinstance(user, User):
+        return calls.annotate(belongs=Value(False), started=Value(False))
+    belongs = Exists(Membership.objects.filter(user=user).order_by())
+    return calls.annotate(belongs=belongs, started=Exists(Application.objects.filter(started_by=user).order_by()))
+
+
+def applications_in_rounds(user: User, rounds: Collection[int]) -> list[Application]:
+    """The dossiers that `user` sees in these rounds, those still alive first."""
+    seen = list(Application.objects.visible_to(user).filter(round__in=rounds).order_by().values_list("pk", flat=True))
+    if not seen:
         return []
-    by_pk = {round_.pk: round_ for round_ in rounds}
-    seen = list(Application.objects.visible_to(user).filter(round__in=by_pk).order_by().values_list("pk", flat=True))
-    if not seen:  # most readers of a call
-        return []
-    named = Application.objects.select_related("organisation", "project", "current_deposit").only(*ROW)
+    named = Application.objects.select_related("round", "organisation", "project", "current_deposit").only(*ROW)
     mine = list(named.filter(pk__in=seen).order_by())
-    for application in mine:
-        application.round = by_pk[application.round_id]
     return sorted(mine, key=lambda application: (application.state == ApplicationState.WITHDRAWN, -application.pk))
 
 

@@ -16,7 +16,7 @@ from calls.dates import OpenCalls, calendar_of
 from calls.forms.call import EnquiryForm
 from calls.models import Call, CallDocument, Round
 from calls.public_page import public_part
-from calls.queries.call import applications_in_rounds, calls_closed, calls_coming, calls_open
+from calls.queries.call import applications_in_rounds, calls_as_read_by, calls_closed, calls_coming, calls_open
 from kit.uploads import CONTENT_TYPES, extension_of
 from kit.workflow import RefusedTransition
 
@@ -31,11 +31,12 @@ def call_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    call = get_object_or_404(Call.objects.only("slug", "title", "edition"), slug=slug)
+    call = get_object_or_404(calls_as_read_by(request.user), slug=slug)
     public = public_part(call, zone=_zone(request), signed_in=isinstance(request.user, User))
     if not public.rounds and not reads_dossiers(request.user):
         raise Http404
-    mine = applications_in_rounds(request.user, public.rounds)
+    concerned = call.belongs or call.started  # type: ignore[attr-defined] # annotated by the query
+    mine = applications_in_rounds(request.user, public.rounds) if concerned and isinstance(request.user, User) else []
     context = {"call": call, "my_applications": mine, "intro": public.intro, "body": public.body_again if mine else public.body}
     return render(request, "calls/call_detail.html", context)
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.urls import reverse
 
@@ -11,11 +10,12 @@ from accounts.enums import Group
 from calls.actions.call import MOST_UNANSWERED
 from calls.actions.round import cancel_round, extend_round
 from calls.models import Enquiry
-from calls.queries.call import application_by_reference, applications_in_rounds, calls_closed, calls_coming, calls_open
+from calls.queries.call import application_by_reference, calls_closed, calls_coming, calls_open
 from kit import clock
-from tests.calls.cast import tell_story
+from tests.calls.cast import join, tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import CallDocumentFactory, CallFactory, EnquiryFactory, RoundFactory
+from tests.factories.community import MembershipFactory
 from tests.factories.projects import ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -200,8 +200,29 @@ def test_page_lists_the_reader_own_dossiers(client):
     assert "Jardins partagés" not in others
 
 
-def test_visitor_has_no_dossier():
-    assert applications_in_rounds(AnonymousUser(), [RoundFactory(open=True)]) == []
+def test_page_lists_what_a_former_member_started_and_what_a_colleague_shares(client):
+    story = tell_story(verified=True)
+    story.start()
+    colleague = join(UserFactory(), story.organisation, verified=True).user
+    story.carrier.memberships.all().delete()
+
+    seen = []
+    for reader in (story.carrier, colleague):
+        client.force_login(reader)
+        seen.append("Jardins partagés" in read(client, detail(story.round.call)))
+
+    assert seen == [True, True]
+
+
+@pytest.mark.parametrize(("who", "queries"), [("a visitor", 2), ("a newcomer", 5), ("a member", 8)])
+def test_page_asks_little_of_who_has_no_dossier(client, django_assert_num_queries, who, queries):
+    call = RoundFactory(open=True).call
+    if who != "a visitor":
+        client.force_login(MembershipFactory().user if who == "a member" else UserFactory())
+    read(client, detail(call))
+
+    with django_assert_num_queries(queries):
+        read(client, detail(call))
 
 
 @pytest.mark.parametrize("count", [1, 30])
