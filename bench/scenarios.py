@@ -62,7 +62,7 @@ def call_page() -> Request:
     return Request(f"/appels/{data.open_round(data.TWENTY).call.slug}/", data.newcomer())
 
 
-@scenario("call page, with one's dossier", limit=2)
+@scenario("call page, with one's dossier", limit=2.5)
 def call_page_with_dossier() -> Request:
     """As its applicant reads it: what one may see is asked of three tables more."""
     return Request(f"/appels/{data.dossier(someone()).round.call.slug}/", someone())
