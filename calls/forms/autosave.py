@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from calls.actions.application import Saving
 from calls.definition import SectionDefinition
-from calls.forms.section import Field, SectionForm, mark_of, sent_version
+from calls.forms.section import Field, SectionForm, field_name, mark_of, sent_version
 from calls.models import Answer, Application
+from calls.queries.application import typed_texts
 from calls.queries.area import labels_of
 from calls.reading import Reading, area_references, read_answer
 from kit import clock, french
@@ -50,7 +51,7 @@ def changes(application: Application, section: SectionDefinition, seen: QueryDic
     form = _as_stored(section, changed, reader)
     beside = replace(form, conflicts={answer.question_key: answer for answer in changed})
     return {
-        f"q-{answer.question_key}": {
+        field_name(answer.question_key): {
             "version": answer.version,
             "html": drawn(form.field_of(wanted[answer.question_key])),
             "trouble": trouble_of(replace(beside.field_of(wanted[answer.question_key]), reading=Reading(""))),
@@ -74,17 +75,13 @@ def _as_stored(section: SectionDefinition, answers: Iterable[Answer], reader: Us
     areas = areas_by_key(area_references(answer.typed for answer in by_key.values()))
     labels = labels_of(areas)
     readings = {
-        question.key: read_answer(question, _texts(by_key[question.key]), labels)
+        question.key: read_answer(question, typed_texts(by_key[question.key].typed), labels)
         for question in section.questions
         if question.key in by_key
     }
     versions = {key: answer.version for key, answer in by_key.items()}
     stored = {key: answer.typed for key, answer in by_key.items()}
     return SectionForm(section, readings, versions, areas, reader, marks_missing=True, stored=stored)
-
-
-def _texts(answer: Answer) -> list[str]:
-    return answer.typed if isinstance(answer.typed, list) else [answer.typed]
 
 
 def _said(answer: Answer, reader: User) -> str:

@@ -25,15 +25,17 @@ UUID_SHAPE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 def calls_open() -> list[Round]:
     """Open rounds with their calls, the first to close first, those without closing last: one query."""
-    rounds = Round.objects.open_at(clock.now()).select_related("call")
-    return list(rounds.order_by(F("closes_at").asc(nulls_last=True), "pk"))
+    return list(_open_rounds())
 
 
 def calls_open_with_news() -> list[Round]:
     """As `calls_open`, each with `put_off_at`, when its closing was last put off for everyone: one query."""
     put_off_at = Max("extensions__decided_at", filter=Q(extensions__application__isnull=True))
-    rounds = Round.objects.open_at(clock.now()).select_related("call").annotate(put_off_at=put_off_at)
-    return list(rounds.order_by(F("closes_at").asc(nulls_last=True), "pk"))
+    return list(_open_rounds().annotate(put_off_at=put_off_at))
+
+
+def _open_rounds() -> QuerySet[Round]:
+    return Round.objects.open_at(clock.now()).select_related("call").order_by(F("closes_at").asc(nulls_last=True), "pk")
 
 
 def calls_coming() -> list[Round]:
