@@ -19,3 +19,5 @@ urlpatterns = [
     path("sante/pret", health.ready, name="ready"),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "kit.outage.server_error"

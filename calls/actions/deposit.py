@@ -90,11 +90,24 @@ def deposit_application(application: Application, request: DepositRequest, *, by
     return deposit
 
 
-def note_refusal(application: Application, why: str, *, by: User, arrived_at: datetime, missing: Iterable[str] = ()) -> DepositRefusal:
-    """Keep the trace of a press on « Déposer » that was refused. Refuses who may not deposit: a stranger leaves no trace here."""
+def note_refusal(
+    application: Application,
+    why: str,
+    *,
+    by: User,
+    arrived_at: datetime,
+    missing: Iterable[str] = (),
+    tried_since: datetime | None = None,
+) -> DepositRefusal:
+    """Keep the trace of a press on « Déposer » that was refused; `tried_since` is when its page says that it was first pressed.
+
+    Refuses who may not deposit: a stranger leaves no trace here.
+    """
     if not deposits_application(by, application):
         raise PermissionDenied
-    return DepositRefusal.objects.create(application=application, by=by, arrived_at=arrived_at, why=why, missing=list(missing))
+    return DepositRefusal.objects.create(
+        application=application, by=by, arrived_at=arrived_at, why=why, missing=list(missing), tried_since=tried_since
+    )
 
 
 def declarations_asked(application: Application) -> list[Declaration]:

@@ -35,6 +35,7 @@ from calls.forms.round import (
 )
 from calls.models import Call, Declaration, Round
 from calls.queries.dry_run import blocking, dry_run
+from calls.queries.interruption import interrupted_deposits
 from calls.workflow import ROUND_TRANSITIONS
 from kit import clock, french
 from kit.workflow import available
@@ -69,6 +70,7 @@ def round_change(request: SignedInRequest, pk: int) -> HttpResponse:
         "deposited": round_.applications.filter(state=ApplicationState.DEPOSITED).count(),
         "extensions": round_.extensions.select_related("decided_by", "application"),
         "transitions": round_.transitions.select_related("actor"),
+        "interrupted": interrupted_deposits(round_).count(),
         "can_extend": round_.state == RoundState.PUBLISHED and round_.closes_at is not None,
     }
     return show(request, "round_change", round_.name, {**round_frame(request, round_, "calls_round_change"), **context})

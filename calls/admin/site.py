@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from accounts.models import User
 from accounts.permissions import manages_calls, reads_dossiers
-from calls.admin import call, dossier, dossier_list, enquiry, export, figures, form, round as rounds
+from calls.admin import call, dossier, dossier_list, enquiry, export, figures, form, interruption, round as rounds
 from calls.models import Application, Call, Enquiry, Export
 
 
@@ -55,6 +55,8 @@ class CallAdmin(OwnPages, admin.ModelAdmin[Call]):
             path("sessions/<int:pk>/dupliquer/", rounds.round_duplicate, name="calls_round_duplicate"),
             path("sessions/<int:pk>/prolonger/", rounds.round_extend, name="calls_round_extend"),
             path("sessions/<int:pk>/delai/", rounds.round_extend_one, name="calls_round_extend_one"),
+            path("sessions/<int:pk>/depots-interrompus/", interruption.interruption_list, name="calls_interruption_list"),
+            path("depots-interrompus/<int:pk>/delai/", interruption.interruption_extend, name="calls_interruption_extend"),
             path("sessions/<int:pk>/formulaire/", form.form_outline, name="calls_form_outline"),
             path("sessions/<int:pk>/formulaire/modele/", form.form_start, name="calls_form_start"),
             path("sessions/<int:pk>/formulaire/apercu/", form.form_preview, name="calls_form_preview"),

@@ -1,9 +1,12 @@
 """What is asked at the moment of depositing: who signs, in what capacity, which declarations."""
 
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django import forms
 from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 
 from accounts.models import User
 from calls.actions.deposit import DepositRequest
@@ -12,6 +15,9 @@ from calls.enums import Capacity
 from calls.forms.fields import LineField
 from calls.models import Application, Declaration
 from calls.permissions import writes_as_member
+from kit import clock
+
+LONGEST_TRY = timedelta(days=1)
 
 
 class DepositForm(forms.Form):
@@ -49,6 +55,16 @@ class DepositForm(forms.Form):
         if cleaned.get("capacity") not in {None, Capacity.LEGAL_REPRESENTATIVE} and not cleaned.get("delegation"):
             self.add_error("delegation", "Indiquez qui vous a donné délégation ou mandat, et à quelle date.")
         return cleaned
+
+    @property
+    def tried_since(self) -> datetime | None:
+        """Since when the page says that it has been trying (see static/js/deposit.js): none, or an instant of the last day that makes sense."""
+        try:
+            said = parse_datetime(self.data.get("tried_since", ""))
+        except ValueError:
+            return None
+        now = clock.now()
+        return said if said is not None and is_aware(said) and now - LONGEST_TRY <= said <= now else None
 
     def short_label(self, name: str) -> str:
         """How a field is named in a list."""

@@ -154,6 +154,12 @@ class DepositRefusal(models.Model):
     arrived_at = models.DateTimeField("arrivé le")
     why = models.TextField("motif")
     missing = models.JSONField("ce qui manquait", default=list)
+    tried_since = models.DateTimeField(
+        "premier essai, selon le navigateur",
+        null=True,
+        blank=True,
+        help_text="Sa page a essayé depuis cet instant, sans réponse : dit par le navigateur, que rien ne prouve.",
+    )
 
     class Meta:
         verbose_name = "dépôt refusé"

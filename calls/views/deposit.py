@@ -57,7 +57,7 @@ def _say_refused(request: SignedInRequest, application: Application, form: Depos
         missing = [item.label for item in refusal.missing] + [item.get_kind_display() for item in refusal.declarations]
     elif not form.errors:
         messages.error(request, f"Le dossier n’est pas déposé. {refusal}")
-    note_refusal(application, str(refusal), by=request.user, arrived_at=arrived_at(request), missing=missing)
+    note_refusal(application, str(refusal), by=request.user, arrived_at=arrived_at(request), missing=missing, tried_since=form.tried_since)
 
 
 @require_GET

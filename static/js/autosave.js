@@ -201,7 +201,7 @@ class Autosave {
   }
 
   async send(batch) {
-    const answer = await ask.post(this.form.dataset.autosave, batch.body);
+    const answer = await ask.post(this.form.dataset.autosave, batch.body, batch.stamp);
     if (answer.status === 403 && !answer.data && !batch.renewed) {
       batch.renewed = true; // a token of before the last sign-in: asking what changed brings one of now
       await ask.get(`${this.form.dataset.changes}?${new URLSearchParams({ person: this.form.dataset.person, revision: -1 })}`);
@@ -221,7 +221,7 @@ class Autosave {
       this.failures = 0;
       this.stop({ why: "unreadable", said: "Le serveur n’a pas pu lire cette saisie." });
     } else {
-      this.lost = { ...batch, resent: true };
+      this.lost = { ...batch, resent: true, stamp: answer.stamp ?? batch.stamp };
       this.failed(answer.status);
     }
     return undefined;

@@ -2,6 +2,7 @@
 
 const PATIENCE = 20_000;
 const MOST_KEPT_ALIVE = 60_000;
+const STAMP = "X-Arrival-Stamp";
 
 function token() {
   const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
@@ -14,7 +15,8 @@ async function sent(url, options) {
     // a redirection leads to a page where one signs in, or confirms who one is
     if (response.type === "opaqueredirect") return { status: 401, data: { why: "session", said: "Votre session demande à être confirmée." } };
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    return { status: response.status, data: isJson ? await response.json() : null };
+    // a server that lost its database seals when the request arrived: sent again with that, it counts from then
+    return { status: response.status, data: isJson ? await response.json() : null, stamp: response.headers.get(STAMP) };
   } catch {
     return { status: 0, data: null };
   }
@@ -24,13 +26,14 @@ export const ask = {
   token,
   get: (url) => sent(url, { headers: { Accept: "application/json" }, cache: "no-store" }),
   // a request that its page outlives is short: the browser refuses to keep a long one alive
-  post: (url, body) =>
+  post: (url, body, stamp = null) =>
     sent(url, {
       method: "POST",
       body,
       keepalive: body.length < MOST_KEPT_ALIVE,
       headers: {
         Accept: "application/json",
+        ...(stamp ? { [STAMP]: stamp } : {}),
         "Content-Type": "application/x-www-form-urlencoded",
         "X-CSRFToken": token() ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "",
       },
