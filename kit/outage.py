@@ -31,7 +31,11 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         stamp = stamp_of(request)
         headers[STAMP_HEADER] = stamp
         sent = [(name, text) for name, texts in request.POST.lists() for text in texts if name != STAMP_FIELD]
-        context |= {"sent": [*sent, (STAMP_FIELD, stamp)], "files": bool(request.FILES), "arrived_at": french.instant(arrived_at(request))}
+        context |= {
+            "sent": [*sent, (STAMP_FIELD, stamp)],
+            "files": bool(request.FILES),
+            "arrived_at": french.instant(arrived_at(request), seconds=True),
+        }
     return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
 
 

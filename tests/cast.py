@@ -1,6 +1,7 @@
 """The people of the whole site, and the things that belong to one of them: what the tables over every address are made of."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -10,7 +11,7 @@ from django.core.files.base import ContentFile
 from accounts.enums import Group
 from calls.actions.application import start_application
 from calls.enums import ExportFormat, ExportState
-from calls.models import Export
+from calls.models import DepositRefusal, Export
 from kit import clock
 from portal.models import SiteNotice
 from territories.models import AreaLoad
@@ -156,6 +157,14 @@ def export(cast: Cast) -> Any:
     made.file.save("dossiers.csv", ContentFile(b"a;b\n"), save=False)
     made.save()
     return made
+
+
+def interruption(cast: Cast) -> Any:
+    """A deposit of the member that came a minute late, and says that it tried in time."""
+    late = application(cast)
+    closes_at = late.round.closes_at
+    times = {"arrived_at": closes_at + timedelta(minutes=1), "tried_since": closes_at - timedelta(minutes=1)}
+    return DepositRefusal.objects.create(application=late, by=cast.member, why="Trop tard.", **times)
 
 
 def announcement(_cast: Cast) -> Any:
