@@ -13,7 +13,7 @@ PRODUCTION := DJANGO_SETTINGS_MODULE=frenchimpact.settings.production SECRET_KEY
 	SEAL_KEY=a2V5LW9mLXRoZS1jaGVja3Mtb3BlbnMtbm90aGluZy4=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check format bench bench-start lock install install-dev
+.PHONY: help run demo-reset test check format bench rehearsal bench-start lock install install-dev
 
 help: ## Say what each command does
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -42,8 +42,11 @@ format: install-dev ## Put code in the house's format
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-bench: install-dev ## Measure pages against the two references; report in bench/reports/
-	@$(PY) -m bench $(ARGS)
+bench: install-dev ## Measure pages against the two references, then rehearse a closing day; reports in bench/reports/
+	@$(PY) -m bench $(ARGS); kept=$$?; $(if $(ARGS),exit $$kept,$(PY) -m bench.rehearsal && exit $$kept)
+
+rehearsal: install-dev ## Rehearse a closing day: 2,000 applicants, calm, then with parts of the platform killed in turn
+	@$(PY) -m bench.rehearsal $(ARGS)
 
 bench-start: install-dev ## Measure a start from nothing to the first page, three times
 	@$(PY) -m bench.start $(ARGS)

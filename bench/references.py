@@ -8,6 +8,7 @@ from django.template import engines
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import User
+from kit.arrival import arrived_at
 
 EMPTY_PAGE = '{% extends "layouts/page.html" %}{% block title %}Page{% endblock %}{% block page %}{% endblock %}'
 
@@ -30,6 +31,7 @@ class QueryCountMiddleware:
 
         with connection.execute_wrapper(measure):
             response = self.get_response(request)
+        response["X-Bench-Arrived"] = arrived_at(request).isoformat()
         response["X-Bench-Sql"] = f"{len(spent)};{sum(spent) * 1000:.3f}"
         return response
 

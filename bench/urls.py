@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from bench import references
+from frenchimpact.urls import handler500
+
+__all__ = ["handler500", "urlpatterns"]
 
 urlpatterns = [
     path("bench/save/", references.save),
