@@ -88,7 +88,7 @@ def definition_of(round: Round) -> FormDefinition:
     """The form of `round`: kept by the process when it is frozen, from three queries otherwise."""
     if round.state == RoundState.DRAFT or round.published_at is None:
         return read_definition(round)
-    return _frozen_definition(round.pk, round.published_at)
+    return _frozen_definition(round.pk, round.published_at, round.form_edition)
 
 
 def declarations_of(round: Round) -> tuple[Declaration, ...]:
@@ -98,9 +98,10 @@ def declarations_of(round: Round) -> tuple[Declaration, ...]:
     return _frozen_declarations(round.pk, round.published_at)
 
 
-# Nothing has to be forgotten: publishing freezes, and the instant of publication tells a round from another that would take its number.
+# Nothing has to be forgotten: publishing freezes, each amendment has its edition, and the instant of publication tells a round from another
+# that would take its number.
 @lru_cache(maxsize=ROUNDS_KEPT)
-def _frozen_definition(round_pk: int, published_at: datetime) -> FormDefinition:  # noqa: ARG001 - a part of the key
+def _frozen_definition(round_pk: int, published_at: datetime, form_edition: int) -> FormDefinition:  # noqa: ARG001 - parts of the key
     return read_definition(Round(pk=round_pk))
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from calls.models import Application, Enquiry, Export, Extension, Receipt, Round
+from calls.models import Amendment, Application, Enquiry, Export, Extension, Receipt, Round
 from kit import french
 from notifications.actions import Rendering
 from notifications.rendering import render
@@ -132,6 +132,19 @@ def round_extended(extension: Extension, reader: User) -> Rendering:
         {"extension": extension, "round": extension.round, "closes_at": closes_at},
         url=reverse("calls:call_detail", args=[extension.round.call.slug]),
         digest=f"« {extension.round.call} » : la clôture est repoussée au {closes_at}.",
+        why="vous avez commencé un dossier pour cet appel",
+    )
+
+
+def round_amended(amendment: Amendment, changes: list[str]) -> Rendering:
+    """What an amendment changes, to whoever started a dossier. Needs its round and its call."""
+    return render(
+        "round_amended",
+        "calls/emails/round_amended_for_writer",
+        {"amendment": amendment, "round": amendment.round, "changes": changes},
+        url=reverse("calls:application_list"),
+        digest=f"« {amendment.round.call} » : {str(amendment).lower()}, {french.counted(len(changes), 'modification')}.",
+        reply_to=amendment.round.call.service_email,
         why="vous avez commencé un dossier pour cet appel",
     )
 

@@ -131,3 +131,16 @@ class CheckOutcome(models.TextChoices):
     BROKEN = "broken", "Sceau rompu"
     UNSEALED = "unsealed", "Accusé pas encore scellé"
     UNKNOWN = "unknown", "Accusé inconnu"
+
+
+class AmendmentState(models.TextChoices):
+    DRAFT = "draft", "en préparation"
+    PUBLISHED = "published", "publié"
+
+
+class ChangeKind(models.TextChoices):
+    """What an amendment may do; whatever could undo a deposit needs a new round."""
+
+    TEXT = "text", "texte corrigé"
+    RELAXATION = "relaxation", "règle assouplie"
+    ADDITION = "addition", "question facultative ajoutée"

@@ -24,7 +24,7 @@ def lock_draft(round: Round, *, by: User) -> Round:
     if locked.state != RoundState.DRAFT:
         raise FrozenRound(
             f"« {locked.name} » n’est plus en préparation : son formulaire, ses dates et ses mentions ne changent plus. "
-            "Pour les modifier, dupliquez-la dans une nouvelle session."
+            "Pour corriger un texte ou assouplir une règle, préparez un avenant ; pour le reste, dupliquez-la dans une nouvelle session."
         )
     return locked
 

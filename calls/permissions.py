@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.permissions import Person, manages_calls, reads_dossiers, reviews
-from calls.models import Announcement, Application, Export, Round
+from calls.models import Amendment, Announcement, Application, Export, Round
 from community.queries import Reach, reach_of
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "deposits_application",
     "edits_application",
     "examines",
+    "manages_amendment",
     "manages_round",
     "reads_announcements",
     "reads_deposits",
@@ -22,6 +23,11 @@ __all__ = [
 
 def manages_round(user: User, round: Round) -> bool:  # noqa: ARG001 - every manager manages every round
     """Call managers and administrators prepare, publish and extend rounds."""
+    return manages_calls(user)
+
+
+def manages_amendment(user: User, amendment: Amendment) -> bool:  # noqa: ARG001 - every manager manages every round
+    """Whoever manages rounds amends them."""
     return manages_calls(user)
 
 

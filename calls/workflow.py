@@ -1,9 +1,10 @@
 """When: the transitions of rounds, dossiers, announcements and exports."""
 
-from calls.enums import AnnouncementState, ApplicationState, ExportState, RoundState
+from calls.enums import AmendmentState, AnnouncementState, ApplicationState, ExportState, RoundState
 from calls.permissions import (
     deposits_application,
     edits_application,
+    manages_amendment,
     manages_round,
     retries_announcement,
     system_only,
@@ -15,6 +16,8 @@ ROUND_TRANSITIONS = (
     Transition("publish", "Publier", (RoundState.DRAFT,), RoundState.PUBLISHED, manages_round),
     Transition("cancel", "Annuler la session", (RoundState.PUBLISHED,), RoundState.CANCELLED, manages_round),
 )
+
+AMENDMENT_TRANSITIONS = (Transition("publish", "Publier l’avenant", (AmendmentState.DRAFT,), AmendmentState.PUBLISHED, manages_amendment),)
 
 APPLICATION_TRANSITIONS = (
     Transition("deposit", "Déposer", (ApplicationState.DRAFT,), ApplicationState.DEPOSITED, deposits_application),

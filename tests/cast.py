@@ -10,8 +10,8 @@ from django.core.files.base import ContentFile
 
 from accounts.enums import Group
 from calls.actions.application import start_application
-from calls.enums import ExportFormat, ExportState
-from calls.models import DepositRefusal, Export
+from calls.enums import ChangeKind, ExportFormat, ExportState
+from calls.models import Amendment, DepositRefusal, Export
 from kit import clock
 from portal.models import SiteNotice
 from territories.models import AreaLoad
@@ -165,6 +165,20 @@ def interruption(cast: Cast) -> Any:
     closes_at = late.round.closes_at
     times = {"arrived_at": closes_at + timedelta(minutes=1), "tried_since": closes_at - timedelta(minutes=1)}
     return DepositRefusal.objects.create(application=late, by=cast.member, why="Trop tard.", **times)
+
+
+def amendment(cast: Cast) -> Any:
+    """In preparation, for an open round."""
+    return Amendment.objects.create(round=cast.once(open_round))
+
+
+def amended_section(cast: Cast) -> Any:
+    return cast.once(amendment).round.sections.first()
+
+
+def amendment_change(cast: Cast) -> Any:
+    where = amended_section(cast)
+    return cast.once(amendment).changes.create(kind=ChangeKind.TEXT, section=where, field="title", before=where.title, after="Autre titre")
 
 
 def announcement(_cast: Cast) -> Any:

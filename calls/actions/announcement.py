@@ -9,9 +9,10 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from calls import tasks
-from calls.emails import round_cancelled, round_extended
+from calls.emails import round_amended, round_cancelled, round_extended
 from calls.enums import AnnouncementState
-from calls.models import Announcement, Extension, Round
+from calls.models import Amendment, Announcement, Extension, Round
+from calls.queries.amendment import sentences_of
 from calls.queries.call import starters, starters_after
 from calls.workflow import ANNOUNCEMENT_TRANSITIONS
 from kit import clock
@@ -33,13 +34,13 @@ ERROR_LENGTH = 2000
 
 
 @transaction.atomic
-def owe_announcement(round: Round, extension: Extension | None = None) -> Announcement:
-    """Owe the news of `extension`, or of the round's cancellation, to whoever has a dossier of it by now; written after commit.
+def owe_announcement(round: Round, extension: Extension | None = None, amendment: Amendment | None = None) -> Announcement:
+    """Owe the news of `extension`, of `amendment`, or of the round's cancellation, to whoever has a dossier of it by now; written after commit.
 
     However many they are, the decision waits for none of their messages; the sweep ends what a lost broker or a dead worker left.
     """
     now = clock.now()
-    announcement = Announcement.objects.create(round=round, extension=extension, owed_at=now, next_attempt_at=now)
+    announcement = Announcement.objects.create(round=round, extension=extension, amendment=amendment, owed_at=now, next_attempt_at=now)
     _hand_over(announcement)
     return announcement
 
@@ -167,7 +168,7 @@ def _end(announcement: Announcement) -> None:
 def _locked(held: Announcement) -> Announcement | None:
     """The row, locked; nothing if this worker outlived its lease and another took it, or if it is deleted."""
     mine = Announcement.objects.filter(pk=held.pk, state=AnnouncementState.DUE, next_attempt_at=held.next_attempt_at)
-    return mine.select_for_update(of=("self",)).select_related("round__call", "extension").first()
+    return mine.select_for_update(of=("self",)).select_related("round__call", "extension", "amendment").first()
 
 
 @transaction.atomic
@@ -203,5 +204,9 @@ def _message(announcement: Announcement, reader: User) -> tuple[str, Rendering]:
     round_, extension = announcement.round, announcement.extension
     if extension is not None:
         return f"extension:{extension.pk}:{reader.pk}", round_extended(extension, reader)
+    if announcement.amendment is not None:
+        return f"amendment:{announcement.amendment_id}:{reader.pk}", round_amended(
+            announcement.amendment, sentences_of(announcement.amendment)
+        )
     reason = round_.transitions.filter(name="cancel").values_list("why", flat=True).latest("at")
     return f"round:{round_.pk}:cancelled:{reader.pk}", round_cancelled(round_, reason)

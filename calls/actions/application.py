@@ -33,7 +33,12 @@ SAVING = ("state", "extended_until", "revision", "is_shared", "organisation", "r
 """What a save reads of the dossier and of its round: at the pace of a keyboard, the forty columns left out count."""
 
 
-TYPING = Application.objects.select_for_update(of=("self",)).select_related("round").only(*SAVING, "uuid", "round__published_at").order_by()
+TYPING = (
+    Application.objects.select_for_update(of=("self",))
+    .select_related("round")
+    .only(*SAVING, "uuid", "round__published_at", "round__form_edition")
+    .order_by()
+)
 """The same locked at once, where nothing was fetched before."""
 
 

@@ -57,13 +57,17 @@ def add_question(section: Section, *, by: User, choices: Sequence[str] = (), key
 
     The key comes from the label unless one is given; a key taken by another question of the round is refused.
     """
-    draft = lock_draft(section.round, by=by)
+    return write_question(lock_draft(section.round, by=by), section, choices=choices, key=key, **fields)
+
+
+def write_question(round: Round, section: Section, *, choices: Sequence[str] = (), key: str = "", **fields: Any) -> Question:
+    """What `add_question` does, for an action that holds the round and knows that it may."""
     values = _relevant(fields)
-    keys = set(draft.questions.values_list("key", flat=True))
+    keys = set(round.questions.values_list("key", flat=True))
     if key in keys:
         raise RefusedTransition(f"Une autre question de cette session porte déjà la clé « {key} ».")
     question = Question.objects.create(
-        round=draft,
+        round=round,
         section=section,
         key=key or free_key(values["label"], keys),
         position=_after(section.questions.all()),

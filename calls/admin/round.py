@@ -21,7 +21,7 @@ from calls.actions.round import (
     publish_round,
 )
 from calls.admin.pages import call_frame, done, locked, manager_page, reader_page, round_frame, show
-from calls.enums import ApplicationState, RoundState
+from calls.enums import AmendmentState, ApplicationState, Phase, RoundState
 from calls.forms.fields import paris_instant
 from calls.forms.round import (
     DeclarationForm,
@@ -34,6 +34,7 @@ from calls.forms.round import (
     values_of,
 )
 from calls.models import Call, Declaration, Round
+from calls.queries.amendment import alive_counts
 from calls.queries.dry_run import blocking, dry_run
 from calls.queries.interruption import interrupted_deposits
 from calls.workflow import ROUND_TRANSITIONS
@@ -59,6 +60,7 @@ def round_add(request: SignedInRequest, pk: int) -> HttpResponse:
 def round_change(request: SignedInRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
     draft = round_.state == RoundState.DRAFT
+    amendments = list(round_.amendments.all())
     context = {
         "moves": [move.name for move in available(round_, request.user, ROUND_TRANSITIONS)],
         "blocking": blocking(dry_run(round_)) if draft else [],
@@ -70,6 +72,9 @@ def round_change(request: SignedInRequest, pk: int) -> HttpResponse:
         "deposited": round_.applications.filter(state=ApplicationState.DEPOSITED).count(),
         "extensions": round_.extensions.select_related("decided_by", "application"),
         "transitions": round_.transitions.select_related("actor"),
+        "amendments": amendments,
+        "amendment_in_preparation": any(amendment.state == AmendmentState.DRAFT for amendment in amendments),
+        "can_amend": round_.phase in {Phase.OPEN, Phase.COMING},
         "interrupted": interrupted_deposits(round_).count(),
         "can_extend": round_.state == RoundState.PUBLISHED and round_.closes_at is not None,
     }
@@ -187,7 +192,12 @@ def round_extend(request: SignedInRequest, pk: int) -> HttpResponse:
     if done(request, form, lambda: extend_round(round_, by=request.user, **form.cleaned_data), "La clôture est repoussée pour tous."):
         return redirect("admin:calls_round_change", round_.pk)
     closing = french.instant(round_.closes_at) if round_.closes_at else "aucune"
-    text = f"Clôture actuelle : {closing}. La décision vaut pour tous les candidats ; elle est datée et montrée sur la page de l’appel."
+    counts = alive_counts(round_)
+    text = (
+        f"Clôture actuelle : {closing}. La décision vaut pour tous les candidats ; elle est datée et montrée sur la page de l’appel.\n\n"
+        f"Elle touche {french.counted(counts['drafts'], 'dossier')} en préparation et {french.counted(counts['deposited'], 'dossier déposé', 'dossiers déposés')} : "
+        "chaque personne qui en a commencé un est informée par courriel."
+    )
     return _act(request, round_, form, "Prolonger la session", text, "Repousser la clôture")
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from accounts.models import User
 from accounts.permissions import manages_calls, reads_dossiers
-from calls.admin import call, dossier, dossier_list, enquiry, export, figures, form, interruption, round as rounds
+from calls.admin import amendment, call, dossier, dossier_list, enquiry, export, figures, form, interruption, round as rounds
 from calls.models import Application, Call, Enquiry, Export
 
 
@@ -57,6 +57,15 @@ class CallAdmin(OwnPages, admin.ModelAdmin[Call]):
             path("sessions/<int:pk>/delai/", rounds.round_extend_one, name="calls_round_extend_one"),
             path("sessions/<int:pk>/depots-interrompus/", interruption.interruption_list, name="calls_interruption_list"),
             path("depots-interrompus/<int:pk>/delai/", interruption.interruption_extend, name="calls_interruption_extend"),
+            path("sessions/<int:pk>/avenants/", amendment.amendment_start, name="calls_amendment_start"),
+            path("avenants/<int:pk>/", amendment.amendment_change, name="calls_amendment_change"),
+            path("avenants/<int:pk>/<slug:what>/<int:target>/", amendment.amendment_edit, name="calls_amendment_edit"),
+            path(
+                "avenants/<int:pk>/sections/<int:section>/ajouter/", amendment.amendment_question_add, name="calls_amendment_question_add"
+            ),
+            path("avenants/<int:pk>/abandonner/", amendment.amendment_discard, name="calls_amendment_discard"),
+            path("avenants/<int:pk>/publier/", amendment.amendment_publish, name="calls_amendment_publish"),
+            path("modifications/<int:pk>/retirer/", amendment.amendment_drop, name="calls_amendment_drop"),
             path("sessions/<int:pk>/formulaire/", form.form_outline, name="calls_form_outline"),
             path("sessions/<int:pk>/formulaire/modele/", form.form_start, name="calls_form_start"),
             path("sessions/<int:pk>/formulaire/apercu/", form.form_preview, name="calls_form_preview"),

@@ -1,5 +1,6 @@
 """Tables of `calls`, split by noun."""
 
+from calls.models.amendment import Amendment, AmendmentChange, AmendmentTransition
 from calls.models.announcement import Announcement, AnnouncementTransition
 from calls.models.application import Answer, Application, ApplicationQuerySet, ApplicationTransition
 from calls.models.call import Call, CallDocument, Enquiry
@@ -13,6 +14,9 @@ from calls.models.seal import SealKey
 
 __all__ = [
     "Admissibility",
+    "Amendment",
+    "AmendmentChange",
+    "AmendmentTransition",
     "Announcement",
     "AnnouncementTransition",
     "Answer",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from calls.enums import AnnouncementState
+from calls.models.amendment import Amendment
 from calls.models.round import Extension, Round
 from kit import clock
 from kit.workflow import Stateful, TransitionLog
@@ -20,11 +21,14 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
 
 class Announcement(Stateful):
-    """Of an extension for everyone, or, without one, of the round's cancellation; `told_up_to` is the last account told so far, `missed` those before it whose message could not be written."""
+    """Of an extension for everyone, of an amendment, or, without either, of the round's cancellation; `told_up_to` is the last account told so far, `missed` those before it whose message could not be written."""
 
     round = models.ForeignKey(Round, verbose_name="session", on_delete=models.CASCADE, related_name="announcements")
     extension = models.OneToOneField(
         Extension, verbose_name="prolongation", null=True, blank=True, on_delete=models.CASCADE, related_name="announcement"
+    )
+    amendment = models.OneToOneField(
+        Amendment, verbose_name="avenant", null=True, blank=True, on_delete=models.CASCADE, related_name="announcement"
     )
     owed_at = models.DateTimeField("due le", default=clock.now)
     told_up_to = models.PositiveBigIntegerField("dernier compte prévenu", default=0)
@@ -48,7 +52,7 @@ class Announcement(Stateful):
         constraints = (
             models.UniqueConstraint(
                 fields=("round",),
-                condition=Q(extension__isnull=True),
+                condition=Q(extension__isnull=True, amendment__isnull=True),
                 name="announcement_of_cancellation_unique",
                 violation_error_message="L’annulation d’une session s’annonce une fois.",
             ),
@@ -69,6 +73,8 @@ class Announcement(Stateful):
 
     @property
     def subject(self) -> str:
+        if self.amendment_id:
+            return "avenant"
         return "prolongation" if self.extension_id else "annulation"
 
 

@@ -81,6 +81,8 @@ class Round(Stateful):
         related_name="+",
         editable=False,
     )
+    form_edition = models.PositiveIntegerField("édition du formulaire", default=1, editable=False)
+    """Raised by each amendment: a process that keeps the form under this number (calls/definition.py) has nothing to forget."""
     last_number = models.PositiveIntegerField("dernier numéro donné", default=0, editable=False)
     created_at = models.DateTimeField("créée le", default=clock.now, editable=False)
 
@@ -126,6 +128,11 @@ class Round(Stateful):
     @property
     def is_open(self) -> bool:
         return self.phase == Phase.OPEN
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether an amendment was published since the round was."""
+        return self.form_edition > 1
 
     @property
     def is_extended(self) -> bool:

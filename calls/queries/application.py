@@ -126,7 +126,9 @@ def application_for(user: User, *related: str, **lookup: object) -> "Application
 
 def application_to_save(user: User, uuid: UUID) -> "Application | None":
     """One dossier if `user` may see it, with what a save needs before it locks the row."""
-    needed = Application.objects.only("uuid", "organisation", "round__state", "round__published_at").select_related("round")
+    needed = Application.objects.only("uuid", "organisation", "round__state", "round__published_at", "round__form_edition").select_related(
+        "round"
+    )
     return seen_by(user, needed.filter(uuid=uuid))
 
 

@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, F, Max, Prefetch, Q, QuerySet, Value
 
 from accounts.models import User
 from calls.enums import ApplicationState, Phase, RoundState
-from calls.models import Application, Call, Enquiry, Extension, Round
+from calls.models import Amendment, Application, Call, Enquiry, Extension, Round
+from calls.queries.amendment import with_rows
 from community.models import Membership
 from kit import clock
 
@@ -51,7 +52,12 @@ def calls_closed(limit: int = CLOSED_SHOWN) -> list[Round]:
 def public_rounds(call: Call) -> list[Round]:
     """The rounds that the call's page shows: open first, then coming, then closed and cancelled; with extensions for everyone and moves."""
     extensions = Extension.objects.filter(application__isnull=True).order_by("decided_at", "pk")
-    rounds = call.rounds.public().prefetch_related(Prefetch("extensions", queryset=extensions, to_attr="general_extensions"), "transitions")
+    amendments = Amendment.objects.published().prefetch_related(Prefetch("changes", with_rows(), to_attr="rows"))
+    rounds = call.rounds.public().prefetch_related(
+        Prefetch("extensions", queryset=extensions, to_attr="general_extensions"),
+        Prefetch("amendments", queryset=amendments, to_attr="public_amendments"),
+        "transitions",
+    )
     order = [Phase.OPEN, Phase.COMING, Phase.CLOSED, Phase.CANCELLED]
     return sorted(rounds, key=lambda each: (order.index(each.phase), each.opens_at, each.pk))
 

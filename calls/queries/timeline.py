@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from calls.enums import RoundState
-from calls.models import Application, DepositRefusal, Extension, Receipt
+from calls.models import Amendment, Application, DepositRefusal, Extension, Receipt
 
 LABELS = {
     "start": "Dossier commencé",
@@ -50,11 +50,19 @@ def timeline_of(application: Application) -> list[Event]:
         Event(refusal.arrived_at, "Dépôt refusé", str(refusal.by) if refusal.by else "", _what_was_missing(refusal))
         for refusal in application.deposit_refusals.select_related("by")
     ]
-    return sorted([*moves, *refusals, *extensions, *_cancellations(application)], key=lambda event: event.at)
+    return sorted([*moves, *refusals, *extensions, *_amendments(application), *_cancellations(application)], key=lambda event: event.at)
 
 
 def _what_was_missing(refusal: DepositRefusal) -> str:
     return f"{refusal.why} Il manquait : {' ; '.join(refusal.missing)}." if refusal.missing else refusal.why
+
+
+def _amendments(application: Application) -> list[Event]:
+    """Those published since the dossier was started; no query for a round that none amended."""
+    if not application.round.is_amended:
+        return []
+    since = Amendment.objects.published().filter(round=application.round_id, published_at__gte=application.started_at)
+    return [Event(one.published_at, f"{one} publié", "", one.explanation) for one in since if one.published_at]
 
 
 def _cancellations(application: Application) -> list[Event]:

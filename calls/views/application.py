@@ -21,6 +21,7 @@ from calls.forms.section import SectionForm, adding_name, sent_section, stored_s
 from calls.forms.start import StartForm
 from calls.models import Application, Round
 from calls.pages import application_page, receipt_lines, section_links
+from calls.queries.amendment import amendments_for
 from calls.queries.application import Sheet, application_for, application_to_save, sheet_of
 from calls.queries.list import applications_of
 from calls.queries.start import organisations_to_apply_for, starting
@@ -58,8 +59,10 @@ def application_start(request: SignedInRequest, slug: str, code: str) -> HttpRes
 @require_GET
 def application_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     application = application_or_404(request, uuid)
+    sheet = sheet_of(application)
     context = {
-        "page": application_page(application, sheet_of(application), request.user),
+        "page": application_page(application, sheet, request.user),
+        "amendments": amendments_for(application, sheet),
         "events": timeline_of(application),
         "receipts": receipt_lines(application, receipts_of(application)),
     }
