@@ -235,7 +235,7 @@ def test_call_page_costs_the_same_whatever_it_holds(client, django_assert_num_qu
     client.get(detail(call))
     caches["process"].clear()
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(detail(call))
 
 
