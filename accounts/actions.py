@@ -1,19 +1,24 @@
-"""Writes of `accounts`: change one's profile, leave, change someone's standing."""
+"""Writes of `accounts`: change one's profile, be recognised by ProConnect, leave, change someone's standing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.models import Group as DjangoGroup
 from django.contrib.sessions.models import Session
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 
 from accounts.enums import Group
-from accounts.models import User
+from accounts.models import ProConnectIdentity, User
 from accounts.permissions import may_change_standing
+from accounts.proconnect import Arrival
 from accounts.queries import deletion_obstacles
+from kit import clock
+from kit.identifiers import clean_siret
 
 
 class AccountInUseError(Exception):
@@ -68,3 +73,64 @@ def change_standing(user: User, *, by: User, is_active: bool, is_staff: bool, gr
     user.save(update_fields=["is_active", "is_staff"])
     user.groups.set(groups)
     return user
+
+
+@transaction.atomic
+def recognise_person(arrival: Arrival) -> tuple[User, bool]:
+    """Find, or open, the account of who came back from ProConnect; say whether it already knew this identity.
+
+    An identity is known by its `sub`; a new one is linked to the account of the same address, whose owner is told. An account whose
+    address nobody had proved loses its password: whoever had chosen it was not the address's owner. Tells the witnesses of a SIRET.
+    """
+    try:
+        with transaction.atomic():
+            user, known = _recognise(arrival)
+    except IntegrityError:  # the same person came back in two tabs at once
+        user, known = _recognise(arrival)
+    if user.is_active:
+        _tell_siret(user, arrival)
+    return user, known
+
+
+def _recognise(arrival: Arrival) -> tuple[User, bool]:
+    identity = ProConnectIdentity.objects.select_related("user").filter(sub=arrival.sub).first()
+    user = identity.user if identity else _owner_of(arrival)
+    if not user.is_active:
+        return user, identity is not None
+    said = {"email": arrival.email, "siret": _valid_siret(arrival), "seen_at": clock.now()}
+    ProConnectIdentity.objects.update_or_create(sub=arrival.sub, defaults=said, create_defaults={**said, "user": user})
+    return user, identity is not None
+
+
+def _owner_of(arrival: Arrival) -> User:
+    """The account of the address, whatever its case, as its owner would want to find it; opened if there is none."""
+    names = {"first_name": arrival.given_name, "last_name": arrival.usual_name}
+    user: User | None = User.objects.select_for_update(of=("self",)).filter(email__iexact=arrival.email).first()
+    if user is None:
+        user = User.objects.create_user(arrival.email, **names)
+    elif not user.is_active:
+        return user
+    else:
+        get_adapter().send_mail("accounts/email/proconnect_linked", user.email, {})
+    if not EmailAddress.objects.filter(user=user, email__iexact=arrival.email, verified=True).exists():
+        EmailAddress.objects.filter(user=user).delete()
+        EmailAddress.objects.create(user=user, email=user.email.lower(), primary=True, verified=True)
+        user.set_unusable_password()
+    if not (user.first_name or user.last_name):
+        user.first_name, user.last_name = arrival.given_name, arrival.usual_name
+    user.save(update_fields=["password", "first_name", "last_name"])
+    return user
+
+
+def _valid_siret(arrival: Arrival) -> str:
+    try:
+        return clean_siret(arrival.siret)
+    except ValidationError:
+        return ""
+
+
+def _tell_siret(user: User, arrival: Arrival) -> None:
+    siret = _valid_siret(arrival)
+    for path in settings.ACCOUNT_SIRET_WITNESSES if siret else []:
+        tell: Callable[[User, str], None] = import_string(path)
+        tell(user, siret)

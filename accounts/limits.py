@@ -6,7 +6,7 @@ from functools import wraps
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
 from allauth.core import ratelimit
-from allauth.core.internal.ratelimit import truncate_ip
+from allauth.core.internal.ratelimit import consume, truncate_ip
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -30,6 +30,14 @@ def may_try(request: HttpRequest, action: str, what: str) -> bool:
     """Whether `request` may still try `what` (an account, a number) from its address, under the limit named `action`; counts this try."""
     allowed: bool = ratelimit.consume(request, action=action, key=account_from_address(request, what))
     return allowed
+
+
+def may_depart(request: HttpRequest) -> bool:
+    """Whether this visitor may still be sent to ProConnect, which a link does: counted by the visit, whose account is not known yet."""
+    if not request.session.session_key:
+        request.session.create()
+    visit = account_from_address(request, request.session.session_key or "")
+    return consume(request, app="allauth.account", action="proconnect", key=visit, limit_get=True) is not None
 
 
 def counting_new_codes(page: View) -> View:

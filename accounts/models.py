@@ -85,6 +85,33 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_name or self.email
 
 
+class ProConnectIdentityQuerySet(models.QuerySet["ProConnectIdentity"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own."""
+        return self.filter(user=user)
+
+
+class ProConnectIdentity(models.Model):
+    """Who ProConnect says that a person is; one account may have several, because ProConnect names a person anew for each employer."""
+
+    user = models.ForeignKey(User, verbose_name="compte", on_delete=models.CASCADE, related_name="proconnect_identities")
+    sub = models.CharField("identifiant chez ProConnect", max_length=255, unique=True)
+    email = models.EmailField("adresse transmise", max_length=254)
+    siret = models.CharField("SIRET transmis", max_length=14, blank=True)
+    linked_at = models.DateTimeField("reliée le", default=clock.now)
+    seen_at = models.DateTimeField("dernière connexion le", default=clock.now)
+
+    objects = ProConnectIdentityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "identité ProConnect"
+        verbose_name_plural = "identités ProConnect"
+        ordering = ("linked_at", "pk")
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class SignedInRequest(HttpRequest):
     """The request of a view that is not public: its user is an account."""
 

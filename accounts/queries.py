@@ -5,6 +5,7 @@ An obstacle is `(user) -> list[str]`, sentences that say what to do first; a sou
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,7 +14,11 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from accounts.models import User
+from accounts.models import ProConnectIdentity, User
+from kit import clock
+
+SIRET_HOLDS = timedelta(hours=12)
+"""As long as a session of ProConnect: whoever has left an employer cannot sign in there any more."""
 
 STAFF_OBSTACLE = (
     "Votre compte est un compte d’agent : ce que vous avez décidé doit rester signé de votre nom. "
@@ -28,6 +33,12 @@ def deletion_obstacles(user: User) -> list[str]:
         find: Callable[[User], list[str]] = import_string(path)
         obstacles += find(user)
     return obstacles
+
+
+def vouched_sirets(user: User) -> list[str]:
+    """The SIRETs for which ProConnect vouches: those of the establishments under which the person signed in these last hours."""
+    seen = ProConnectIdentity.objects.visible_to(user).filter(seen_at__gt=clock.now() - SIRET_HOLDS).exclude(siret="")
+    return list(seen.order_by("pk").values_list("siret", flat=True))
 
 
 def personal_data(user: User) -> dict[str, Any]:
@@ -47,6 +58,10 @@ def personal_data(user: User) -> dict[str, Any]:
         "seconds facteurs": [
             {"type": factor.get_type_display(), "ajouté le": factor.created_at.isoformat()}
             for factor in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
+        "identités ProConnect": [
+            {"identifiant": identity.sub, "adresse": identity.email, "SIRET": identity.siret, "reliée le": identity.linked_at.isoformat()}
+            for identity in ProConnectIdentity.objects.visible_to(user).order_by("pk")
         ],
         "sessions": [
             {"ouverte le": session.created_at.isoformat(), "adresse IP": session.ip, "navigateur": session.user_agent}

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.app_settings import EmailVerificationMethod
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
@@ -47,6 +50,18 @@ def record_new_factor(*, request: HttpRequest, user: User, authenticator: Authen
     """Setting a factor up proves that one holds it: the session counts as confirmed (receiver of allauth's `authenticator_added`)."""
     if authenticator.type in STRONG:
         record_authentication(request, user, method="mfa", id=authenticator.pk, type=authenticator.type)
+
+
+def enter_through_proconnect(request: HttpRequest, user: User, page: str, *, trusted_factor: bool) -> HttpResponse:
+    """Sign `user` in, then on to `page`; a second factor that ProConnect vouches for (`trusted_factor`) stands for ours."""
+    record_authentication(request, user, method="proconnect")
+    state: dict[str, Any] = {}
+    if trusted_factor:
+        record_authentication(request, user, method="mfa", type="proconnect")
+        state = {"stages": {LoginStageKey.MFA_AUTHENTICATE.value: {"handled": True}}}
+    login = Login(user=user, email_verification=EmailVerificationMethod.NONE, redirect_url=page or None, state=state)
+    answer: HttpResponse = perform_login(request, login)
+    return answer
 
 
 def _is_own_page(match: ResolverMatch | None) -> bool:

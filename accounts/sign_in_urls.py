@@ -9,6 +9,7 @@ from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
 from accounts.limits import counting_new_codes
+from accounts.proconnect_session import leaving_proconnect_too
 
 urlpatterns = [
     path("inscription/", account.signup, name="account_signup"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("connexion/code/saisir/", account.confirm_login_code, name="account_confirm_login_code"),
     path("connexion/cle/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("connexion/second-facteur/", factor.authenticate, name="mfa_authenticate"),
-    path("deconnexion/", account.logout, name="account_logout"),
+    path("deconnexion/", leaving_proconnect_too(account.logout), name="account_logout"),
     path("desactive/", account.account_inactive, name="account_inactive"),
     path("adresse/", account.email, name="account_email"),
     path("adresse/verifier/", counting_new_codes(account.email_verification_sent), name="account_email_verification_sent"),

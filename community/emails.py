@@ -42,8 +42,8 @@ def claim_refused(claim: MembershipClaim) -> Rendering:
     )
 
 
-def membership_verified(place: Membership, *, colleague: User | None) -> Rendering:
-    """`colleague` administers the organisation and answered for the person; without one, staff did."""
+def membership_verified(place: Membership, *, colleague: User | None, by_siret: bool = False) -> Rendering:
+    """`colleague` administers the organisation and answered for the person; without one, ProConnect did (`by_siret`), or staff."""
     return render(
         "community.membership_verified",
         "community/emails/membership_verified_for_member",
@@ -51,6 +51,7 @@ def membership_verified(place: Membership, *, colleague: User | None) -> Renderi
             "organisation": place.organisation,
             "role": place.get_role_display(),
             "colleague": colleague,
+            "by_siret": by_siret,
             "administers": place.is_administrator,
         },
         url=_of(place.organisation.uuid),

@@ -155,6 +155,10 @@ ROWS = (
     # accounts
     Row("accounts:profile", SIGNED_IN),
     Row("accounts:my_data", SIGNED_IN),
+    Row("accounts:proconnect_start", NOWHERE),
+    Row("accounts:proconnect_callback", NOWHERE),
+    Row("accounts:proconnect_leave", NOWHERE),
+    Row("accounts:proconnect_left", NOWHERE),
     Row("accounts:account_delete", "login 302 302 302 302 302 302 302 302"),
     *admin_pages("accounts_user", of(lambda cast: cast, "member"), read=ADMINISTRATOR, add=NO_ADMIN_PAGE, delete=NO_ADMIN_PAGE),
     # territories

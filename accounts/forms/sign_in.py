@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 
+from accounts import proconnect
 from accounts.forms.plain_words import PlainWords, Words
 from accounts.limits import may_ask_for_mail
 from accounts.models import User
@@ -46,6 +47,10 @@ class SignInForm(PlainWords, allauth_forms.LoginForm):  # type: ignore[misc] # a
         """The accounts that the demonstration's sign-in page offers; none elsewhere."""
         accounts: list[dict[str, str]] = settings.DEMONSTRATION_ACCOUNTS if settings.DEMONSTRATION else []
         return accounts
+
+    @property
+    def offers_proconnect(self) -> bool:
+        return proconnect.is_configured()
 
 
 class SignUpForm(PlainWords, allauth_forms.SignupForm):  # type: ignore[misc] # allauth is untyped

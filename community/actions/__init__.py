@@ -9,6 +9,7 @@ from community.actions.members import (
     leave_organisation,
     remove_member,
     verify_membership,
+    verify_places_by_siret,
     vouch_for_member,
 )
 from community.actions.organisation import (
@@ -48,5 +49,6 @@ __all__ = [
     "settle_dispute",
     "verify_fact",
     "verify_membership",
+    "verify_places_by_siret",
     "vouch_for_member",
 ]

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts.models import User
 from community import emails
-from community.actions.members import founder_role, lock, make_member, take_out, word_of_administrator
+from community.actions.members import founder_role, lock, make_member, take_out, verify_by_siret, word_of_administrator
 from community.enums import DisputeDecision, MemberEventKind, MemberOrigin, MemberRole
 from community.models import Membership, MembershipClaim, MembershipDispute, Organisation
 from community.permissions import administers, disputes, verifies
@@ -20,7 +20,7 @@ from notifications.actions import owe_message
 def claim_membership(organisation: Organisation, *, by: User, capacity: str) -> MembershipClaim:
     """Say that one acts for an organisation already entered: one is a declared member at once, and its administrators are told.
 
-    Where nobody administers, one becomes a declared administrator. Refuses a member, and who was refused before (a dispute is their way).
+    Where nobody administers, one becomes a declared administrator. Whoever ProConnect says works there is verified. Refuses a member, and who was refused before (a dispute is their way).
     """
     lock(organisation)
     if Membership.objects.filter(organisation=organisation, user=by).exists():
@@ -29,11 +29,13 @@ def claim_membership(organisation: Organisation, *, by: User, capacity: str) -> 
         raise RefusedTransition("Votre demande a été refusée : vous pouvez contester cette décision.")
     claim = MembershipClaim.objects.create(organisation=organisation, user=by, capacity=capacity, made_at=clock.now())
     told = administrators_of(organisation)
-    make_member(organisation, by, role=founder_role(organisation), origin=MemberOrigin.CLAIM, by=by, detail=capacity)
+    place = make_member(organisation, by, role=founder_role(organisation), origin=MemberOrigin.CLAIM, by=by, detail=capacity)
     for administrator in told:
         owe_message(
             f"community:claim-made:{claim.uuid}:{administrator.pk}", emails.claim_made(claim, administrator), recipient=administrator
         )
+    verify_by_siret(place)
+    claim.refresh_from_db()
     return claim
 
 

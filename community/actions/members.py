@@ -2,17 +2,21 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
+from accounts.queries import vouched_sirets
 from community import emails
 from community.enums import ClaimState, InvitationState, MemberEventKind, MemberRole, MemberStanding
-from community.models import Invitation, MemberEvent, Membership, Organisation
+from community.models import Invitation, MemberEvent, Membership, MembershipDispute, Organisation
 from community.permissions import changes_member, verifies_member, vouches_for
 from community.workflow import CLAIM, INVITATION
 from kit import clock
 from kit.workflow import RefusedTransition, advance
 from notifications.actions import owe_message
 from notifications.rendering import Rendering
+
+BY_SIRET = "SIRET transmis par ProConnect"
 
 
 class LastAdministrator(RefusedTransition):
@@ -84,6 +88,29 @@ def vouch_for_member(membership: Membership, *, by: User) -> Membership:
     return _verify(place, by=by, through=word_of_administrator(by), message=emails.membership_verified(place, colleague=by))
 
 
+@transaction.atomic
+def verify_places_by_siret(user: User, siret: str) -> None:
+    """ProConnect vouches that `user` works at this very establishment: their declared place there is verified, and they are told.
+
+    Another establishment of the same legal unit proves nothing here. A place that someone contests waits for staff.
+    """
+    for place in Membership.objects.filter(user=user, standing=MemberStanding.DECLARED, organisation__siret=siret).order_by("pk"):
+        lock(place.organisation)
+        verify_by_siret(Membership.objects.select_related("organisation", "user").get(pk=place.pk), [siret])
+
+
+def verify_by_siret(place: Membership, sirets: list[str] | None = None) -> None:
+    """Verify a declared place in an organisation whose SIRET is among `sirets`, by default those that ProConnect vouches for today."""
+    organisation, user = place.organisation, place.user
+    if place.is_verified or not organisation.siret:
+        return
+    if organisation.siret not in (vouched_sirets(user) if sirets is None else sirets):
+        return
+    if MembershipDispute.objects.unsettled().filter(Q(about=user) | Q(about=None), organisation=organisation).exists():
+        return
+    _verify(place, by=None, through=BY_SIRET, message=emails.membership_verified(place, colleague=None, by_siret=True))
+
+
 def word_of_administrator(user: User) -> str:
     """By what means a member is verified when a verified administrator answers for them."""
     return f"Confirmé par {user.get_full_name()}, administrateur vérifié de l’organisation"
@@ -145,7 +172,7 @@ def withdraw_invitations(place: Membership) -> None:
         advance(invitation, "revoke", INVITATION, by=None, why="L’auteur n’administre plus l’organisation.", revoked_at=clock.now())
 
 
-def _verify(place: Membership, *, by: User, through: str, message: Rendering) -> Membership:
+def _verify(place: Membership, *, by: User | None, through: str, message: Rendering) -> Membership:
     if place.is_verified:
         raise RefusedTransition("Cette personne est déjà vérifiée.")
     _mark_verified(place, by=by, through=through)

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from community.actions.members import lock, make_member
+from community.actions.members import lock, make_member, verify_by_siret
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, MemberOrigin, MemberRole, Trust, VerifiedFact
 from community.models import Organisation, Verification
 from community.permissions import manages, verifies
@@ -47,7 +47,7 @@ class Declaration:
 
 @transaction.atomic
 def enter_organisation(kind: IdentifierKind, number: str, declaration: Declaration, *, by: User, answer: Answer) -> Organisation:
-    """Enter an organisation and make its first person a declared administrator.
+    """Enter an organisation and make its first person a declared administrator, verified if ProConnect says that they work there.
 
     Each fact equal to the register's is marked so, the others are declared. Raises `AlreadyEntered`, even when two people enter the
     same identifier at once.
@@ -68,7 +68,7 @@ def enter_organisation(kind: IdentifierKind, number: str, declaration: Declarati
             organisation.save()
     except IntegrityError:
         raise AlreadyEntered(Organisation.objects.identified_by(kind, number, rna=rna).get()) from None
-    make_member(organisation, by, role=MemberRole.ADMINISTRATOR, origin=MemberOrigin.FOUNDER, by=by)
+    verify_by_siret(make_member(organisation, by, role=MemberRole.ADMINISTRATOR, origin=MemberOrigin.FOUNDER, by=by))
     return organisation
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from frenchimpact.settings.env import Env
 
@@ -149,6 +150,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "",
     "login_failed": "5/m/key,10/10m/key,20/h/key",
     "mail_asked": "3/m/key,10/h/key",
+    "proconnect": "10/m/key,60/h/key",
     "receipt_checked": "10/m/key,30/h/key",
     "confirm_email": "",
 }
@@ -169,6 +171,14 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "French Impact"
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": ""}
+# ProConnect (accounts/proconnect.py): absent unless its issuer is named, such as https://HOST/api/v2.
+PROCONNECT_ISSUER = env.text("PROCONNECT_ISSUER", "").rstrip("/")
+PROCONNECT_CLIENT_ID = env.text("PROCONNECT_CLIENT_ID", "")
+PROCONNECT_CLIENT_SECRET = env.text("PROCONNECT_CLIENT_SECRET", "")
+PROCONNECT_ACR_VALUES = env.text("PROCONNECT_ACR_VALUES", "eidas1")
+if PROCONNECT_ISSUER and not (PROCONNECT_CLIENT_ID and PROCONNECT_CLIENT_SECRET):
+    raise ImproperlyConfigured("PROCONNECT_ISSUER asks for PROCONNECT_CLIENT_ID and PROCONNECT_CLIENT_SECRET.")
+
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the box « Rester connecté » asks for more
 
 # Upper apps hook here by dotted path, because `accounts` may not import them: see accounts/queries.py.
@@ -179,6 +189,8 @@ ACCOUNT_DATA_SOURCES: list[str] = [
     "calls.queries.personal.personal_data",
     "notifications.queries.personal_data",
 ]
+# Told of the SIRET that ProConnect vouches for at each sign-in.
+ACCOUNT_SIRET_WITNESSES: list[str] = ["community.actions.verify_places_by_siret"]
 DEMONSTRATION_ACCOUNTS: list[dict[str, str]] = []
 DEMONSTRATION_PASSWORD = ""
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.core import RESERVED_ATTRS
 
 from frenchimpact.settings.base import *  # noqa: F403 - settings modules extend each other
-from frenchimpact.settings.base import MIDDLEWARE, PROCESS_CACHE, SILENCED_SYSTEM_CHECKS, VAR_DIR, env
+from frenchimpact.settings.base import MIDDLEWARE, PROCESS_CACHE, PROCONNECT_ISSUER, SILENCED_SYSTEM_CHECKS, VAR_DIR, env
 from kit.seals import PrivateKey
 from kit.services import addresses
 
@@ -39,6 +39,9 @@ if not re.fullmatch(r"https://[^/]+", SITE_URL):
     raise ImproperlyConfigured("SITE_URL must be the https address of the site without a path, such as https://frenchimpact.example.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+if PROCONNECT_ISSUER and not PROCONNECT_ISSUER.startswith("https://"):
+    raise ImproperlyConfigured("PROCONNECT_ISSUER must be an https address, such as https://auth.example/api/v2.")
 
 # Behind a proxy that rewrites these headers: without this flag they are not believed.
 TRUST_PROXY = env.flag("TRUST_PROXY", default=False)

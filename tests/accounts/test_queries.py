@@ -41,7 +41,7 @@ def test_personal_data_holds_everything_but_secrets(client, settings):
     data = personal_data(user)
 
     text = json.dumps(data)
-    assert list(data) == ["compte", "adresses", "seconds facteurs", "sessions", "organisations"]
+    assert list(data) == ["compte", "adresses", "seconds facteurs", "identités ProConnect", "sessions", "organisations"]
     assert data["compte"]["adresse"] == "claire@exemple.fr"
     assert data["compte"]["dernière connexion"] == user.last_login.isoformat()
     assert data["adresses"] == [{"email": "claire@exemple.fr", "verified": True, "primary": True}]

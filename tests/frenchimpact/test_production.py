@@ -70,6 +70,23 @@ def test_what_cannot_be_is_refused_with_a_sentence(read, changes, sentence):
         read(**changes)
 
 
+def test_proconnect_is_reached_over_https_only(read, monkeypatch):
+    monkeypatch.setattr("frenchimpact.settings.base.PROCONNECT_ISSUER", "http://auth.example/api/v2")
+
+    with pytest.raises(ImproperlyConfigured, match="PROCONNECT_ISSUER must be an https address"):
+        read()
+
+
+def test_proconnect_is_configured_whole_or_not_at_all(monkeypatch):
+    monkeypatch.setenv("PROCONNECT_ISSUER", "https://auth.example/api/v2/")
+    with pytest.raises(ImproperlyConfigured, match="asks for PROCONNECT_CLIENT_ID"):
+        run_module("frenchimpact.settings.base")
+    monkeypatch.setenv("PROCONNECT_CLIENT_ID", "id")
+    monkeypatch.setenv("PROCONNECT_CLIENT_SECRET", "secret")
+
+    assert run_module("frenchimpact.settings.base")["PROCONNECT_ISSUER"] == "https://auth.example/api/v2"
+
+
 def test_the_least_environment_is_safe(read):
     values = read()
 
