@@ -9,6 +9,7 @@ from accounts.models import User
 from calls.models import Amendment, Application, Enquiry, Export, Extension, Receipt, Round
 from kit import french
 from notifications.actions import Rendering
+from notifications.enums import Topic
 from notifications.rendering import render
 
 
@@ -51,7 +52,7 @@ def closing_soon(application: Application, closes_at: datetime, reader: User) ->
         {"application": application, "closes_at": closes_at, "reader": reader, "changed": changed},
         url=reverse("calls:application_detail", args=[application.uuid]),
         digest=f"« {application.project} » : à déposer avant le {french.instant(closes_at, reader.time_zone)}.",
-    )
+    ).about(Topic.REMINDERS, useful_until=closes_at)
 
 
 def draft_idle(application: Application, erased_on: date, reader: User) -> Rendering:
@@ -86,7 +87,7 @@ def enquiry_answered(enquiry: Enquiry) -> Rendering:
         digest=f"« {enquiry.call} » : le service a répondu à votre question.",
         reply_to=enquiry.call.service_email,
         why="vous avez posé une question sur cet appel",
-    )
+    ).about(Topic.ANSWERS)
 
 
 def extension_granted(extension: Extension, reader: User) -> Rendering:
@@ -109,7 +110,7 @@ def export_ready(export: Export) -> Rendering:
         {"export": export},
         url=reverse("admin:calls_export_change", args=[export.uuid]),
         digest=f"Votre export de {french.counted(export.rows, 'dossier')} est prêt.",
-    )
+    ).about(Topic.EXPORTS)
 
 
 def export_failed(export: Export) -> Rendering:
@@ -120,7 +121,7 @@ def export_failed(export: Export) -> Rendering:
         {"export": export},
         url=reverse("admin:calls_export_change", args=[export.uuid]),
         digest="Votre export de dossiers n’a pas pu être écrit.",
-    )
+    ).about(Topic.EXPORTS)
 
 
 def round_extended(extension: Extension, reader: User) -> Rendering:

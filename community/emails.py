@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts.models import User
 from community.enums import DisputeDecision
 from community.models import Invitation, Mandate, Membership, MembershipClaim, MembershipDispute
+from notifications.enums import Topic
 from notifications.rendering import Rendering, render
 
 
@@ -19,7 +20,7 @@ def claim_made(claim: MembershipClaim, administrator: User) -> Rendering:
         {"claim": claim, "organisation": claim.organisation, "person": claim.user, "reader": administrator},
         url=reverse("community:claim_detail", args=[claim.uuid]),
         digest=f"{claim.user.get_full_name()} dit agir pour « {claim.organisation.name} ».",
-    )
+    ).about(Topic.COLLEAGUES)
 
 
 def claim_accepted(claim: MembershipClaim) -> Rendering:
@@ -111,7 +112,7 @@ def invitation_accepted(accepted: Invitation) -> Rendering:
         {"invitation": accepted, "organisation": accepted.organisation, "person": accepted.accepted_by},
         url=_of(accepted.organisation.uuid),
         digest=f"Votre invitation à rejoindre « {accepted.organisation.name} » est acceptée.",
-    )
+    ).about(Topic.COLLEAGUES)
 
 
 def mandate_asked(mandate: Mandate) -> Rendering:

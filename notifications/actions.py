@@ -1,29 +1,44 @@
-"""Writes of `notifications`: owe a message, deliver it, put a failed one back, read it."""
+"""Writes of `notifications`: owe a message, deliver it, sum it up, put a failed one back, read it, choose what one gets."""
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.models import User
 from kit import clock
 from kit.breaker import Breaker
 from kit.broker import hand
-from kit.workflow import RefusedTransition, advance
-from notifications import tasks
-from notifications.enums import MessageState
+from kit.workflow import RefusedTransition, advance, advance_locked
+from notifications import emails, tasks
+from notifications.enums import MessageState, Pace, Topic
 from notifications.envelope import is_permanent, letter, reason
-from notifications.models import Message, MessageQuerySet
+from notifications.models import Message, MessageQuerySet, Preference
+from notifications.pace import next_digest
+from notifications.queries import pace_of
 from notifications.rendering import Rendering, one_line, storable
+from notifications.unsubscribing import with_way_out
 from notifications.workflow import TRANSITIONS
 
-__all__ = ["Rendering", "deliver_due", "owe_message", "read_all_messages", "read_message", "retry_failed_messages", "retry_message"]
+__all__ = [
+    "Rendering",
+    "change_preferences",
+    "deliver_due",
+    "owe_message",
+    "read_all_messages",
+    "read_message",
+    "refuse_by_mail",
+    "retry_failed_messages",
+    "retry_message",
+    "send_digests",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -54,15 +69,21 @@ mail_server = Breaker(timedelta(seconds=30))
 def owe_message(cause: str, rendering: Rendering, *, recipient: User | None = None, email: str = "") -> Message:
     """Record that `rendering` is owed because of `cause`, once; a second call for the same cause returns the first message.
 
-    Sends after the transaction commits; the periodic sweep sends what a lost broker forgot. Refuses a message to nobody.
+    Sends after the transaction commits; the periodic sweep sends what a lost broker forgot. What its recipient chose to get in a digest
+    waits for it, unless it would then say it too late; what they refused is kept, and not sent. Refuses a message to nobody.
     """
     address = email or (recipient.email if recipient else "")
     if not address:
         raise ValueError("A message is owed to a recipient or to an address.")
     now = clock.now()
+    state, leaves_at = _pace(rendering, recipient, now)
+    if recipient is not None and rendering.topic.is_refusable:
+        rendering = with_way_out(rendering, recipient)
     owed = Message(
         cause=cause,
         kind=rendering.kind,
+        topic=rendering.topic,
+        state=state,
         recipient=recipient,
         email=address,
         reply_to=rendering.reply_to,
@@ -73,13 +94,49 @@ def owe_message(cause: str, rendering: Rendering, *, recipient: User | None = No
         digest_line=one_line(rendering.digest_line),
         url=rendering.url,
         owed_at=now,
-        next_attempt_at=now,
+        next_attempt_at=leaves_at,
     )
     Message.objects.bulk_create([owed], ignore_conflicts=True)  # a rival for the same cause is waited for, then left as it is
     message = Message.objects.get(cause=cause)
-    if message.uuid == owed.uuid:
+    if message.uuid == owed.uuid and state == MessageState.DUE:
         _hand_over(message)
     return message
+
+
+def send_digests() -> int:
+    """Sum up what waits for a digest whose hour has come, one mail a person; return how many were owed.
+
+    Each person in a transaction of their own, so that one fault keeps nothing from the others; whatever day it is, nothing is said twice.
+    """
+    owed = 0
+    for pk in list(Message.objects.to_sum_up().order_by("recipient").values_list("recipient", flat=True).distinct()):
+        try:
+            owed += _sum_up(pk)
+        except (OperationalError, InterfaceError):  # the database is away for all of them: the next pass takes them up
+            raise
+        except Exception:
+            logger.exception("The digest of account %s could not be written.", pk)
+    return owed
+
+
+@transaction.atomic
+def change_preferences(user: User, paces: Mapping[Topic, Pace], *, by: User) -> None:
+    """Choose how soon one gets each topic; what already waits for a digest leaves, or not, as is chosen now. Refuses anyone else."""
+    if by != user:
+        raise PermissionDenied
+    for topic, pace in paces.items():
+        if not topic.is_refusable:
+            raise PermissionDenied
+        Preference.objects.update_or_create(user=user, topic=topic, defaults={"pace": pace, "changed_at": clock.now()})
+        _apply(Message.objects.filter(recipient=user, topic=topic), pace)
+
+
+@transaction.atomic
+def refuse_by_mail(user: User, topic: Topic | None) -> None:
+    """Stop the mails of `topic`, or of all that comes in digests (`None`), for who holds the link of a mail; again changes nothing."""
+    chosen = Preference.objects.visible_to(user).filter(pace=Pace.DAILY).order_by("topic").values_list("topic", flat=True)
+    topics = [topic] if topic else [Topic(name) for name in chosen]
+    change_preferences(user, dict.fromkeys(topics, Pace.NEVER), by=user)
 
 
 def deliver_due(due: MessageQuerySet, *, limit: int = BATCH, seconds: float = BATCH_SECONDS) -> int:
@@ -133,6 +190,46 @@ def read_message(message: Message, *, by: User) -> Message:
 def read_all_messages(*, by: User) -> int:
     """Note that `by` has read everything in their inbox; return how many were unread."""
     return Message.objects.visible_to(by).unread().update(read_at=clock.now())
+
+
+def _pace(rendering: Rendering, recipient: User | None, now: datetime) -> tuple[MessageState, datetime]:
+    """In which state a message starts, and when it leaves."""
+    pace = pace_of(recipient, rendering.topic) if recipient is not None else Pace.AT_ONCE
+    if recipient is None or pace == Pace.AT_ONCE:
+        return MessageState.DUE, now
+    if pace == Pace.NEVER:
+        return MessageState.REFUSED, now
+    digest_at = next_digest(recipient, now)
+    too_late = rendering.useful_until is not None and rendering.useful_until <= digest_at
+    return (MessageState.DUE, now) if too_late else (MessageState.WAITING, digest_at)
+
+
+@transaction.atomic
+def _sum_up(pk: int | None) -> int:
+    """Say in one mail what waits for this person; what waits for an account that is gone is not sent."""
+    due = Message.objects.to_sum_up().filter(recipient=pk)
+    lines = list(due.select_for_update(of=("self",), skip_locked=True).order_by("owed_at", "pk"))
+    recipient = User.objects.filter(pk=pk).first()
+    if recipient is None:
+        for line in lines:
+            advance_locked(line, "refuse", TRANSITIONS, by=None, why="Le compte est supprimé.")
+    if recipient is None or not lines:
+        return 0
+    digest = owe_message(f"digest:{recipient.pk}:{lines[0].pk}", emails.digest(recipient, lines), recipient=recipient)
+    for line in lines:
+        advance_locked(line, "sum_up", TRANSITIONS, by=None, told_in=digest)
+    return 1
+
+
+def _apply(messages: MessageQuerySet, pace: Pace) -> None:
+    if pace == Pace.DAILY:
+        return
+    waiting = messages.filter(state=MessageState.WAITING).select_for_update(of=("self",)).order_by("pk")
+    for message in waiting:
+        if pace == Pace.NEVER:
+            advance_locked(message, "refuse", TRANSITIONS, by=None, why="Le destinataire n’en veut plus.")
+        else:
+            _hand_over(advance_locked(message, "release", TRANSITIONS, by=None, next_attempt_at=clock.now()))
 
 
 def _hand_over(message: Message) -> None:

@@ -43,7 +43,7 @@ class MessageTransitionInline(ForReadersOfTheOutbox, admin.TabularInline[Message
 @admin.register(Message)
 class MessageAdmin(ForReadersOfTheOutbox, PlainAdmin[Message]):
     list_display = ("subject", "email", "state", "owed_at", "sent_at", "attempts", "shown_error")
-    list_filter = ("state", "owed_at")
+    list_filter = ("state", "topic", "owed_at")
     search_fields = ("subject", "email", "cause")
     list_per_page = 50
     show_full_result_count = False
@@ -55,7 +55,8 @@ class MessageAdmin(ForReadersOfTheOutbox, PlainAdmin[Message]):
         "last_error",
         ("owed_at", "sent_at", "read_at"),
         ("email", "recipient", "reply_to"),
-        ("kind", "cause", "uuid"),
+        ("kind", "topic", "told_in"),
+        ("cause", "uuid"),
         "subject",
         "shown_text",
         "shown_url",
@@ -65,7 +66,7 @@ class MessageAdmin(ForReadersOfTheOutbox, PlainAdmin[Message]):
     change_form_template = "notifications/admin/message_detail.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        return super().get_queryset(request).select_related("recipient")
+        return super().get_queryset(request).select_related("recipient", "told_in")
 
     def get_urls(self) -> list[URLPattern]:
         retry = path("<int:pk>/renvoyer/", self.admin_site.admin_view(self.retry), name="notifications_message_retry")

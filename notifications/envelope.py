@@ -9,6 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications.models import Message
 from notifications.rendering import storable
+from notifications.unsubscribing import address_of
 
 PERMANENT = 500
 ERROR_LENGTH = 1000
@@ -22,6 +23,7 @@ def message_id(message: Message) -> str:
 
 def letter(message: Message, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The message as a mail: text, HTML beside it when there is some, no answer wanted from robots."""
+    way_out = address_of(message)
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
@@ -31,6 +33,7 @@ def letter(message: Message, connection: BaseEmailBackend | None = None) -> Emai
             "Message-ID": message_id(message),
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
+            **({"List-Unsubscribe": f"<{way_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if way_out else {}),
         },
         connection=connection,
     )

@@ -11,13 +11,13 @@ from django.urls import reverse
 from accounts.models import User
 from kit import clock
 from kit.workflow import Stateful, TransitionLog
-from notifications.enums import SIGN_IN, MessageState
+from notifications.enums import DIGEST, SIGN_IN, MessageState, Pace, Topic
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> Self:
-        """One's own inbox; a code to sign in is read in one's mail, not here."""
-        return self.filter(recipient=user).exclude(kind=SIGN_IN)
+        """One's own inbox; a code to sign in is read in one's mail, not here, and a digest repeats what is here."""
+        return self.filter(recipient=user).exclude(kind__in=(SIGN_IN, DIGEST))
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
@@ -30,6 +30,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """As `due`, and whatever was never tried: the clock of the web server may be ahead of the worker's."""
         return self.filter(Q(attempts=0) | Q(next_attempt_at__lte=clock.now()), state=MessageState.DUE)
 
+    def to_sum_up(self) -> Self:
+        """Lines of digests whose hour has come."""
+        return self.filter(state=MessageState.WAITING, next_attempt_at__lte=clock.now())
+
 
 class Message(Stateful):
     """One message, rendered when it is owed, unique by its cause; it is delivered after the transaction that owes it."""
@@ -39,6 +43,7 @@ class Message(Stateful):
         "cause", max_length=200, unique=True, help_text="Ce qui a provoqué ce message : une même cause n’écrit qu’une fois."
     )
     kind = models.CharField("nature", max_length=60)
+    topic = models.CharField("sujet", max_length=12, choices=Topic.choices, default=Topic.NECESSARY)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="destinataire",
@@ -62,6 +67,9 @@ class Message(Stateful):
     attempts = models.PositiveSmallIntegerField("tentatives", default=0, editable=False)
     next_attempt_at = models.DateTimeField("prochaine tentative", default=clock.now, editable=False)
     last_error = models.TextField("dernière erreur", blank=True, editable=False)
+    told_in = models.ForeignKey(
+        "self", verbose_name="résumé qui le dit", null=True, blank=True, on_delete=models.SET_NULL, related_name="lines", editable=False
+    )
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True, editable=False)
     read_at = models.DateTimeField("lu le", null=True, blank=True, editable=False)
 
@@ -80,6 +88,7 @@ class Message(Stateful):
         )
         indexes = (
             models.Index(fields=("next_attempt_at", "id"), condition=Q(state="due"), name="message_due"),
+            models.Index(fields=("next_attempt_at", "id"), condition=Q(state="waiting"), name="message_waiting"),
             models.Index(fields=("recipient", "-owed_at", "-id"), name="message_inbox"),
             models.Index(fields=("recipient",), condition=Q(read_at__isnull=True), name="message_unread"),
         )
@@ -97,6 +106,39 @@ class Message(Stateful):
     @property
     def state_for_recipient(self) -> str:
         return MessageState(self.state).label_for_recipient
+
+
+class PreferenceQuerySet(models.QuerySet["Preference"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own."""
+        return self.filter(user=user)
+
+
+class Preference(models.Model):
+    """How soon a person wants the messages of a topic by mail; without a row, at once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="compte", on_delete=models.CASCADE, related_name="message_preferences")
+    topic = models.CharField("sujet", max_length=12, choices=Topic.choices)
+    pace = models.CharField("par courriel", max_length=10, choices=Pace.choices, default=Pace.AT_ONCE)
+    changed_at = models.DateTimeField("choisi le", default=clock.now)
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "préférence"
+        verbose_name_plural = "préférences"
+        ordering = ("user", "topic")
+        constraints = (
+            models.UniqueConstraint(fields=("user", "topic"), name="preference_once"),
+            models.CheckConstraint(
+                name="preference_on_what_may_be_refused",
+                condition=~Q(topic="necessary"),
+                violation_error_message="Ces messages partent toujours aussitôt.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_topic_display()} : {self.get_pace_display()}"
 
 
 class MessageTransition(TransitionLog):

@@ -7,8 +7,8 @@ from django.db.models import Count, Min, Q
 
 from accounts.models import User
 from kit import clock
-from notifications.enums import MessageState
-from notifications.models import Message, MessageQuerySet
+from notifications.enums import MessageState, Pace, Topic
+from notifications.models import Message, MessageQuerySet, Preference
 
 LATE_AFTER = timedelta(minutes=15)
 UNREAD_SHOWN = 100
@@ -34,6 +34,21 @@ def unread_count(user: User) -> int:
     return Message.objects.visible_to(user).unread().order_by()[:UNREAD_SHOWN].count()
 
 
+def pace_of(user: User, topic: Topic) -> Pace:
+    """How soon `user` wants the messages of `topic`; nothing is asked about what cannot be refused."""
+    if not topic.is_refusable:
+        return Pace.AT_ONCE
+    chosen = Preference.objects.visible_to(user).filter(topic=topic).values_list("pace", flat=True).first()
+    return Pace(chosen) if chosen else Pace.AT_ONCE
+
+
+def paces_of(user: User) -> dict[Topic, Pace]:
+    """What `user` chose, or would be taken to have chosen, for each topic that they may refuse; staff alone ask for exports."""
+    chosen = dict(Preference.objects.visible_to(user).order_by("topic").values_list("topic", "pace"))
+    offered = [topic for topic in Topic if topic.is_refusable and (user.is_staff or topic is not Topic.EXPORTS)]
+    return {topic: Pace(chosen.get(topic, Pace.AT_ONCE)) for topic in offered}
+
+
 def outbox_health() -> OutboxHealth:
     """Whether mail leaves: one query, for the staff's list and for monitoring."""
     late = Q(state=MessageState.DUE, owed_at__lt=clock.now() - LATE_AFTER)
@@ -53,5 +68,9 @@ def personal_data(user: User) -> dict[str, list[dict[str, str | None]]]:
                 "lu le": message.read_at.isoformat() if message.read_at else None,
             }
             for message in inbox(user)
-        ]
+        ],
+        "préférences de notification": [
+            {"sujet": choice.get_topic_display(), "par courriel": choice.get_pace_display(), "choisi le": choice.changed_at.isoformat()}
+            for choice in Preference.objects.visible_to(user).order_by("topic")
+        ],
     }

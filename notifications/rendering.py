@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.template import Context, Engine
+
+from notifications.enums import Topic
 
 LINE_LENGTH = 250
 DEMONSTRATION_MARK = "[DÉMONSTRATION] "
@@ -27,6 +30,13 @@ class Rendering:
     url: str
     reply_to: str = ""
     carries_secret: bool = False
+    topic: Topic = Topic.NECESSARY
+    useful_until: datetime | None = None
+    """A message that a digest would say too late leaves at once."""
+
+    def about(self, topic: Topic, *, useful_until: datetime | None = None) -> "Rendering":
+        """The same, about something that one may refuse."""
+        return replace(self, topic=topic, useful_until=useful_until)
 
 
 def one_line(text: str) -> str:

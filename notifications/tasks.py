@@ -14,6 +14,14 @@ def deliver_message(message_id: int) -> None:
 
 
 @shared_task
+def send_digests() -> None:
+    """Send each person the digest whose hour has come, whatever the day."""
+    from notifications import actions
+
+    actions.send_digests()
+
+
+@shared_task
 def sweep_messages() -> None:
     """Deliver every message that is due, whatever the day."""
     from notifications.actions import deliver_due

@@ -13,6 +13,8 @@ from calls.actions.application import start_application
 from calls.enums import ChangeKind, ExportFormat, ExportState
 from calls.models import Amendment, DepositRefusal, Export
 from kit import clock
+from notifications.enums import Topic
+from notifications.unsubscribing import token_for
 from portal.models import SiteNotice
 from territories.models import AreaLoad
 from tests.calls.cast import Story
@@ -209,6 +211,10 @@ def mandate(cast: Cast) -> Any:
 
 def message(cast: Cast) -> Any:
     return MessageFactory(recipient=cast.member)
+
+
+def way_out_of_mail(cast: Cast) -> Any:
+    return token_for(cast.member.pk, Topic.REMINDERS)
 
 
 def notice(_cast: Cast) -> Any:

@@ -55,6 +55,7 @@ from tests.cast import (
     support_structure,
     unnumbered,
     uuid,
+    way_out_of_mail,
 )
 from tests.factories.projects import ThemeFactory
 
@@ -149,6 +150,9 @@ ROWS = (
     # notifications
     Row("notifications:message_list", SIGNED_IN),
     Row("notifications:message_read_all", POST_ONLY),
+    Row("notifications:preference_change", SIGNED_IN),
+    Row("notifications:unsubscribe", NOWHERE, token="jeton-inconnu"),
+    Row("notifications:unsubscribe", PUBLIC, token=way_out_of_mail),
     Row("notifications:message_detail", MEMBER_ONLY, uuid=uuid(message)),
     *admin_pages("notifications_message", message, read=MANAGERS, add=NO_ADMIN_PAGE, delete=NO_ADMIN_PAGE),
     Row("admin:notifications_message_retry", ADMIN_POST_ONLY, pk=pk(message)),

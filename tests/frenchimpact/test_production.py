@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from runpy import run_module
+from runpy import run_module, run_path
 from unittest.mock import ANY
 
 import pytest
@@ -12,6 +12,7 @@ import sentry_sdk
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from frenchimpact.settings import base
 from portal.checks import ADDRESSES, IDENTITY
 
 LEAST = {
@@ -80,11 +81,11 @@ def test_proconnect_is_reached_over_https_only(read, monkeypatch):
 def test_proconnect_is_configured_whole_or_not_at_all(monkeypatch):
     monkeypatch.setenv("PROCONNECT_ISSUER", "https://auth.example/api/v2/")
     with pytest.raises(ImproperlyConfigured, match="asks for PROCONNECT_CLIENT_ID"):
-        run_module("frenchimpact.settings.base")
+        run_path(base.__file__)
     monkeypatch.setenv("PROCONNECT_CLIENT_ID", "id")
     monkeypatch.setenv("PROCONNECT_CLIENT_SECRET", "secret")
 
-    assert run_module("frenchimpact.settings.base")["PROCONNECT_ISSUER"] == "https://auth.example/api/v2"
+    assert run_path(base.__file__)["PROCONNECT_ISSUER"] == "https://auth.example/api/v2"
 
 
 def test_the_least_environment_is_safe(read):
