@@ -184,8 +184,7 @@ def test_a_return_in_another_browser_is_refused(client, provider, django_user_mo
 
 def test_a_departure_too_old_is_forgotten(client, provider, monkeypatch):
     back = provider.let_in(go(client), provider.add("claire"))
-    real = time.time
-    monkeypatch.setattr("accounts.proconnect_session.time.time", lambda: real() + 21 * 60)
+    monkeypatch.setattr("accounts.proconnect_session.AWAITED_SECONDS", 0)
 
     assert sentences(client, come_back(client, back)) == [proconnect.STALE]
 
