@@ -143,3 +143,28 @@ def test_retry_of_a_selection(client, manager, handed, failed, note):
 
     assert [str(message) for message in response.context["messages"]] == [note]
     assert Message.objects.filter(state="due").count() == failed
+
+
+def test_what_waits_was_summed_up_or_refused_is_told(client, manager):
+    person = UserFactory()
+    digest = MessageFactory(recipient=person, kind="digest", subject="Votre résumé : 1 message")
+    rows = {state: MessageFactory(recipient=person, state=state) for state in ("waiting", "summed", "refused")}
+    Message.objects.filter(pk=rows["summed"].pk).update(told_in=digest)
+
+    shown = client.get(LIST).content.decode()
+    detail = client.get(page(rows["summed"])).content.decode()
+
+    assert [label in shown for label in ("Attend le résumé quotidien", "Dit dans un résumé quotidien", "Non envoyé : le destinataire")] == [
+        True
+    ] * 3
+    assert "Votre résumé : 1 message" in detail
+
+
+@pytest.mark.parametrize("state", ["waiting", "summed", "refused"])
+def test_what_a_person_chose_is_not_put_back(client, manager, state):
+    message = MessageFactory(state=state)
+
+    client.post(page(message, "retry"))
+
+    message.refresh_from_db()
+    assert message.state == state
