@@ -80,7 +80,7 @@ def recognise_person(arrival: Arrival) -> tuple[User, bool]:
     """Find, or open, the account of who came back from ProConnect; say whether it already knew this identity.
 
     An identity is known by its `sub`; a new one is linked to the account of the same address, whose owner is told. An account whose
-    address nobody had proved loses its password: whoever had chosen it was not the address's owner. Tells the witnesses of a SIRET.
+    address nobody had proved loses its password and names: whoever had typed them was not the address's owner. Tells the witnesses of a SIRET.
     """
     try:
         with transaction.atomic():
@@ -116,6 +116,7 @@ def _owner_of(arrival: Arrival) -> User:
         EmailAddress.objects.filter(user=user).delete()
         EmailAddress.objects.create(user=user, email=user.email.lower(), primary=True, verified=True)
         user.set_unusable_password()
+        user.first_name = user.last_name = ""
     if not (user.first_name or user.last_name):
         user.first_name, user.last_name = arrival.given_name, arrival.usual_name
     user.save(update_fields=["password", "first_name", "last_name"])

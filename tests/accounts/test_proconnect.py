@@ -77,6 +77,7 @@ def test_a_new_person_gets_an_account_and_lands_on_the_page_first_wanted(client,
     assert (user.email, user.first_name, user.last_name, user.has_usable_password()) == ("Claire@Exemple.fr", "Claire", "Porteuse", False)
     assert EmailAddress.objects.filter(user=user, email="claire@exemple.fr", verified=True, primary=True).count() == 1
     assert (user.proconnect_identities.get().sub, vouched_sirets(user)) == ("claire", [SIRET])
+    assert str(user.proconnect_identities.get()) == "Claire@Exemple.fr"
     assert [row["identifiant"] for row in personal_data(user)["identités ProConnect"]] == ["claire"]
 
 
@@ -125,6 +126,7 @@ def test_an_account_whose_address_nobody_proved_loses_its_password(client, provi
 
     squatter.refresh_from_db()
     assert (who(client), squatter.has_usable_password()) == (str(squatter.pk), False)
+    assert squatter.get_full_name() == "Claire Porteuse"
     assert EmailAddress.objects.get(user=squatter).verified
 
 

@@ -251,6 +251,7 @@ def test_ones_choices_are_in_the_copy_of_ones_data(awa):
     (row,) = personal_data(awa)["préférences de notification"]
 
     assert (row["sujet"], row["par courriel"]) == ("Rappels avant une clôture", "Jamais par courriel")
+    assert str(Preference.objects.get()) == "Rappels avant une clôture : Jamais par courriel"
 
 
 # The page.
