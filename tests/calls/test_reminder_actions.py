@@ -12,7 +12,10 @@ from calls.actions.reminder import owe_reminders
 from calls.emails import closing_soon
 from calls.models import Application, Round
 from kit import clock
+from notifications.actions import change_preferences
+from notifications.enums import MessageState, Pace, Topic
 from notifications.models import Message
+from notifications.queries import inbox
 from tests.calls.cast import Story, join, tell_story
 from tests.factories.accounts import UserFactory
 from tests.factories.projects import ProjectFactory
@@ -43,6 +46,27 @@ def test_reminders_of_a_draft_at_each_mark_and_once():
     owed_at(story, 3 * HOUR)
     owed_at(story, HOUR)
     assert len(reminders()) == 3
+
+
+def test_who_wants_a_digest_gets_the_last_reminder_at_once_because_the_digest_would_come_after_the_closing():
+    story = tell_story()
+    story.start()
+    change_preferences(story.carrier, {Topic.REMINDERS: Pace.DAILY}, by=story.carrier)
+
+    owed_at(story, 7 * DAY)
+    owed_at(story, 3 * HOUR)
+
+    assert [message.state for message in reminders()] == [MessageState.WAITING, MessageState.DUE]
+
+
+def test_who_refuses_reminders_finds_them_in_their_messages_only():
+    story = tell_story()
+    story.start()
+    change_preferences(story.carrier, {Topic.REMINDERS: Pace.NEVER}, by=story.carrier)
+
+    owed_at(story, 7 * DAY)
+
+    assert [message.state for message in inbox(story.carrier)] == [MessageState.REFUSED]
 
 
 @pytest.mark.parametrize("shift", range(7))
