@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
+from calls.composite import least_rows, most_rows
 from calls.definition import AREA_KINDS, QuestionDefinition, definition_of
 from calls.enums import QuestionKind, RoundState
 from calls.models import Round
+from calls.reading import table_of
 from kit import clock, french
 from kit.markdown import plain_links
 from kit.money import euros
@@ -20,6 +22,7 @@ WORDS_A_LINE = 14
 MOST_LINES = 22
 SHORT = 1
 DEFAULT_LONG = 10
+MOST_PAPER_ROWS = 4
 
 
 def blank_form_pdf(round: Round) -> bytes:
@@ -74,7 +77,32 @@ def _question(question: QuestionDefinition) -> dict[str, Any]:
         "expected": expected(question),
         "boxes": _boxes(question),
         "lines": _lines(question),
+        "table": _table(question),
     }
+
+
+def _table(question: QuestionDefinition) -> dict[str, Any] | None:
+    """The empty table to fill by hand."""
+    if not question.is_composite:
+        return None
+    grid = table_of(question, (), {})
+    if question.kind == QuestionKind.GROUP:
+        empty = [""] * len(question.parts)
+        return {
+            "headers": [part.label for part in question.parts],
+            "rows": [empty] * max(least_rows(question), MOST_PAPER_ROWS),
+            "strong": [],
+        }
+    if question.kind == QuestionKind.YEARS:
+        return grid.rows().as_plain()
+    rows: list[list[str]] = []
+    strong: list[int] = []
+    for block in grid.blocks:
+        strong.append(len(rows))
+        rows += [[block.title, ""], *([line.name, ""] for line in block.lines), *([["", ""]] * (2 if block.most else 0))]
+        strong.append(len(rows))
+        rows.append([f"Total des {block.title.lower()}", ""])
+    return {"headers": ["Poste", "Montant"], "rows": rows, "strong": strong}
 
 
 def expected(question: QuestionDefinition) -> str:
@@ -83,13 +111,21 @@ def expected(question: QuestionDefinition) -> str:
     parts = {
         QuestionKind.NUMBER: "Nombre entier" if question.whole else "Nombre",
         QuestionKind.AMOUNT: "Montant en euros",
-        QuestionKind.DATE: "Date (jour/mois/année)",
+        QuestionKind.DATE: f"Date{' passée' if question.past else ''} (jour/mois/année)",
         QuestionKind.MULTIPLE_CHOICE: "Plusieurs réponses possibles",
         QuestionKind.SINGLE_CHOICE: "Une seule réponse",
         QuestionKind.COMMUNE: "Communes" if question.several else "Commune",
         QuestionKind.EPCI: "Intercommunalités" if question.several else "Intercommunalité",
         QuestionKind.DEPARTEMENT: "Départements" if question.several else "Département",
+        QuestionKind.EMAIL: "Adresse électronique",
+        QuestionKind.PHONE: "Numéro de téléphone",
+        QuestionKind.URL: "Adresse d’un site (https://…)",
+        QuestionKind.PARTNER: "Numéro SIRET (14 chiffres)",
+        QuestionKind.GROUP: f"Tableau de {most_rows(question)} lignes au plus",
+        QuestionKind.BUDGET: "Budget en euros, dont les charges et les ressources sont égales",
     }
+    if question.is_composite:
+        return parts.get(question.kind, "Tableau à remplir")
     words = [parts.get(question.kind, "")]
     if question.unit:
         words.append(f"en {question.unit}")
@@ -116,4 +152,4 @@ def _lines(question: QuestionDefinition) -> int:
         return min(MOST_LINES, -(-question.max_words // WORDS_A_LINE)) if question.max_words else DEFAULT_LONG
     if question.kind in AREA_KINDS and question.several:
         return 3
-    return 0 if _boxes(question) else SHORT
+    return 0 if _boxes(question) or question.is_composite else SHORT

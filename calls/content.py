@@ -99,6 +99,9 @@ def organisation_identity(organisation: Organisation) -> dict[str, Any]:
 
 
 def _answer(question: QuestionDefinition, sheet: Sheet) -> dict[str, Any]:
+    """`table` comes only with an answer that is one: its words as they are read, headers and totals included."""
+    rows = sheet.rows(question)
+    table = {"table": rows.as_plain()} if rows else {}
     return {
         "key": question.key,
         "kind": question.kind.value,
@@ -106,4 +109,5 @@ def _answer(question: QuestionDefinition, sheet: Sheet) -> dict[str, Any]:
         "visibility": question.visibility.value,
         "value": sheet.reading(question.key).value,
         "said": sheet.said(question),
+        **table,
     }

@@ -1,15 +1,16 @@
 """A round's form as plain values: read once, kept once the round is published (publishing freezes it)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from calls.enums import QuestionKind, RoundState, Visibility
-from calls.models import Choice, Declaration, Question, Round, Section
+from calls.models import Choice, Declaration, Part, Question, Round, Section
 from kit.french import spaced
 
+COMPOSITE_KINDS = (QuestionKind.GROUP, QuestionKind.BUDGET, QuestionKind.YEARS)
 AREA_KINDS = (QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT)
 ROUNDS_KEPT = 64
 
@@ -37,6 +38,20 @@ class QuestionDefinition:
     unit: str
     several: bool
     choices: tuple[ChoiceDefinition, ...]
+    past: bool = False
+    parts: "tuple[QuestionDefinition, ...]" = ()
+    """The columns or the lines of a table, each as the question of one cell."""
+    side: str = ""
+    """Of a line of a budget."""
+
+    @property
+    def is_composite(self) -> bool:
+        """Whether the answer is a table."""
+        return self.kind in COMPOSITE_KINDS
+
+    @property
+    def names_partners(self) -> bool:
+        return self.kind == QuestionKind.PARTNER or any(part.kind == QuestionKind.PARTNER for part in self.parts)
 
     @property
     def is_area(self) -> bool:
@@ -80,6 +95,11 @@ class FormDefinition:
             yield from section.questions
 
     @cached_property
+    def naming_partners(self) -> tuple[str, ...]:
+        """The keys of the questions whose answers hold the SIRET of partners."""
+        return tuple(question.key for question in self.questions() if question.names_partners)
+
+    @cached_property
     def by_key(self) -> dict[str, QuestionDefinition]:
         return {question.key: question for question in self.questions()}
 
@@ -111,14 +131,19 @@ def _frozen_declarations(round_pk: int, published_at: datetime) -> tuple[Declara
 
 
 def read_definition(round: Round) -> FormDefinition:
-    """The form as the tables say now: three queries."""
+    """The form as the tables say now: four queries."""
     sections = list(Section.objects.filter(round=round))
     choices: dict[int, list[ChoiceDefinition]] = {}
     for choice in Choice.objects.filter(question__round=round):
         choices.setdefault(choice.question_id, []).append(ChoiceDefinition(choice.key, spaced(choice.label)))
+    parts: dict[int, list[Part]] = {}
+    for part in Part.objects.filter(question__round=round):
+        parts.setdefault(part.question_id, []).append(part)
     questions: dict[int, list[QuestionDefinition]] = {}
     for question in Question.objects.filter(round=round).order_by("position", "pk"):
-        questions.setdefault(question.section_id, []).append(define(question, tuple(choices.get(question.pk, ()))))
+        questions.setdefault(question.section_id, []).append(
+            define(question, tuple(choices.get(question.pk, ())), parts.get(question.pk, ()))
+        )
     return FormDefinition(
         tuple(
             SectionDefinition(section.key, spaced(section.title), spaced(section.introduction), tuple(questions.get(section.pk, ())))
@@ -127,7 +152,7 @@ def read_definition(round: Round) -> FormDefinition:
     )
 
 
-def define(question: Question, choices: tuple[ChoiceDefinition, ...]) -> QuestionDefinition:
+def define(question: Question, choices: tuple[ChoiceDefinition, ...], parts: Iterable[Part] = ()) -> QuestionDefinition:
     return QuestionDefinition(
         key=question.key,
         kind=QuestionKind(question.kind),
@@ -142,4 +167,27 @@ def define(question: Question, choices: tuple[ChoiceDefinition, ...]) -> Questio
         unit=question.unit,
         several=question.several,
         choices=choices,
+        past=question.past,
+        parts=tuple(_cell(question, part) for part in parts),
+    )
+
+
+def _cell(question: Question, part: Part) -> QuestionDefinition:
+    """What one cell of a table is read against. The amounts of a budget are never negative: a charge is not a resource."""
+    label = spaced(part.label)
+    return QuestionDefinition(
+        key=part.key,
+        kind=QuestionKind(part.kind),
+        label=label,
+        help_text="",
+        required=part.required,
+        visibility=Visibility(question.visibility),
+        max_words=None,
+        minimum=Decimal(0) if question.kind == QuestionKind.BUDGET else None,
+        maximum=None,
+        whole=False,
+        unit="",
+        several=False,
+        choices=tuple(ChoiceDefinition(choice, spaced(choice)) for choice in part.choices),
+        side=part.side,
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
+from calls.composite import Rows
 from calls.enums import ApplicationState
 from calls.models import Application
 from calls.queries.application import Sheet
@@ -43,7 +44,7 @@ def deposit_words(application: Application, view: DepositView) -> dict[str, Any]
         "sections": [
             {"title": "Organisation", "answers": [_line(fact.label, _with_trust(fact)) for fact in view.identity]},
             *(
-                {"title": section.title, "answers": [_line(answer.label, answer.said) for answer in section.answers]}
+                {"title": section.title, "answers": [_line(answer.label, answer.said, rows=answer.rows) for answer in section.answers]}
                 for section in view.sections
             ),
             {
@@ -62,8 +63,9 @@ def _with_trust(fact: Fact) -> str:
     return f"{fact.said}\n[{fact.trust_label}]" if fact.trust else fact.said
 
 
-def _line(label: str, said: str) -> dict[str, Any]:
-    return {"label": label, "said": said, "required": False}
+def _line(label: str, said: str, *, required: bool = False, rows: Rows | None = None) -> dict[str, Any]:
+    """`table` is none for an answer that is not one."""
+    return {"label": label, "said": said, "required": required, "table": rows.as_plain() if rows else None}
 
 
 def application_words(application: Application, sheet: Sheet) -> dict[str, Any]:
@@ -82,7 +84,8 @@ def application_words(application: Application, sheet: Sheet) -> dict[str, Any]:
             {
                 "title": section.title,
                 "answers": [
-                    {"label": question.label, "said": sheet.said(question), "required": question.required} for question in section.questions
+                    _line(question.label, sheet.said(question), required=question.required, rows=sheet.rows(question))
+                    for question in section.questions
                 ],
             }
             for section in sheet.definition.sections

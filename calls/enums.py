@@ -65,6 +65,20 @@ class QuestionKind(models.TextChoices):
     COMMUNE = "commune", "Commune"
     EPCI = "epci", "Intercommunalité (EPCI)"
     DEPARTEMENT = "departement", "Département"
+    EMAIL = "email", "Adresse électronique"
+    PHONE = "phone", "Téléphone"
+    URL = "url", "Adresse d’un site"
+    PARTNER = "partner", "Organisation partenaire (SIRET)"
+    GROUP = "group", "Groupe de colonnes qui se répète"
+    BUDGET = "budget", "Budget équilibré (charges et ressources)"
+    YEARS = "years", "Tableau d’années"
+
+
+class BudgetSide(models.TextChoices):
+    """The two halves of a budget, which must come to the same."""
+
+    CHARGES = "charges", "Charges"
+    RESOURCES = "ressources", "Ressources"
 
 
 class Visibility(models.TextChoices):

@@ -2,12 +2,14 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from calls.enums import QuestionKind, Visibility
+from calls.enums import BudgetSide, QuestionKind, Visibility
+from kit.french import day_of
 
 DATA = Path(__file__).parent / "data"
 TEMPLATES = ("pionnier",)
@@ -16,10 +18,17 @@ NOTICES = ("completeness_notice", "appeal_notice", "privacy_notice")
 
 @dataclass(frozen=True, slots=True)
 class QuestionTemplate:
-    """The fields of a question, and its choices as (key, label)."""
+    """The fields of a question, its choices as (key, label), its columns or lines, and how many years a table of years counts."""
 
     fields: dict[str, Any]
     choices: tuple[tuple[str, str], ...]
+    parts: tuple[dict[str, Any], ...] = ()
+    years: int = 0
+
+    def years_before(self, opens_at: datetime) -> dict[str, int]:
+        """The bounds of a table of years, the last of them the year before the round opens; nothing for another question."""
+        last = day_of(opens_at).year - 1
+        return {"minimum": last - self.years + 1, "maximum": last} if self.years else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +91,21 @@ def _question(row: dict[str, Any]) -> QuestionTemplate:
         "whole": row.get("whole", False),
         "unit": row.get("unit", ""),
         "several": row.get("several", False),
+        "past": row.get("past", False),
     }
-    return QuestionTemplate(fields, tuple((key, label) for key, label in row.get("choices", ())))
+    choices = tuple((key, label) for key, label in row.get("choices", ()))
+    return QuestionTemplate(fields, choices, tuple(_part(part) for part in row.get("part", ())), row.get("years", 0))
+
+
+def _part(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "key": row["key"],
+        "label": row["label"],
+        "kind": QuestionKind(row.get("kind", QuestionKind.AMOUNT)),
+        "side": BudgetSide(row["side"]) if "side" in row else "",
+        "required": row.get("required", False),
+        "choices": row.get("choices", []),
+    }
 
 
 def _decimal(value: int | None) -> Decimal | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from calls.composite import Rows
 from calls.definition import SectionDefinition
 from calls.enums import ApplicationState, CheckOutcome, RoundState
 from calls.models import Application, Receipt
@@ -61,12 +62,22 @@ class SectionLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRead:
+    """A question with its answer in words; as a table or as a link, where it is one."""
+
+    label: str
+    said: str
+    rows: Rows | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class SectionRead:
-    """A section to read again before the deposit: each question with its answer in words, and where to correct it."""
+    """A section to read again before the deposit: each question with its answer, and where to correct it."""
 
     title: str
     url: str
-    answers: tuple[tuple[str, str], ...]
+    answers: tuple[AnswerRead, ...]
 
 
 @dataclass(frozen=True)
@@ -150,7 +161,10 @@ class ApplicationPage:
             SectionRead(
                 section.title,
                 reverse("calls:application_section", args=[self.application.uuid, section.key]),
-                tuple((question.label, self.sheet.said(question)) for question in section.questions),
+                tuple(
+                    AnswerRead(question.label, self.sheet.said(question), self.sheet.rows(question), self.sheet.link(question))
+                    for question in section.questions
+                ),
             )
             for section in self.sheet.definition.sections
         )

@@ -1,4 +1,6 @@
-"""What people type, read as the typed value of a question; and the value said back in French. Pure but for the areas it is handed and the year it is."""
+"""What people type, read as the typed value of a question; and the value said back in French. Pure but for the names it is handed (areas, and
+partners by `siret:…`) and the day it is.
+"""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -10,10 +12,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from calls.definition import AREA_KINDS, QuestionDefinition
+from calls.composite import Grid, grid_of, texts_of
+from calls.definition import AREA_KINDS, COMPOSITE_KINDS, QuestionDefinition
 from calls.enums import QuestionKind
 from kit import clock, french
+from kit.addresses import clean_email, clean_url
 from kit.days import parse_day
+from kit.identifiers import LONGEST_TYPED as LONGEST_NUMBER, SIRET_LENGTH, clean_any_phone, clean_siret, say_phone, siret_in_groups
 from kit.money import euros, parse_decimal
 from kit.plain_text import LONGEST_LINE, LONGEST_TEXT, clean_line, clean_text, count_words
 from territories.enums import AreaKind
@@ -49,7 +54,7 @@ class Reading:
     @property
     def is_storable(self) -> bool:
         """Whether it may be kept, complete or not: beyond a length that no limit of words comes near, it is no answer."""
-        return isinstance(self.typed, list) or len(self.typed) <= LONGEST_TEXT
+        return sum(map(len, self.typed)) <= LONGEST_TEXT
 
 
 def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) -> Reading:
@@ -57,11 +62,12 @@ def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) 
 
     Never raises: what cannot be read comes back as typed, with a French sentence. Nothing typed is neither a value nor a problem.
     """
+    if question.is_composite:
+        table = table_of(question, raw, areas)
+        return Reading(table.typed, table.value, table.problem)
     texts = list(islice(raw, MOST_TEXTS))
-    if question.is_area:
-        return _read_areas(question, texts, areas)
-    if question.kind == QuestionKind.MULTIPLE_CHOICE:
-        return _read_choices(question, texts)
+    if question.is_area or question.kind == QuestionKind.MULTIPLE_CHOICE:
+        return _read_areas(question, texts, areas) if question.is_area else _read_choices(question, texts)
     clean, limit = (clean_text, LONGEST_TEXT) if question.kind == QuestionKind.LONG_TEXT else (clean_line, LONGEST_LINE)
     cleaned = next(filter(None, (clean(text, limit=sys.maxsize) for text in texts)), "")
     if not cleaned:
@@ -74,7 +80,7 @@ def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) 
         return Reading(cleaned, None, _sentence(error))
 
 
-def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str:  # noqa: PLR0911 - one line a kind reads as the table that it is
+def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str:  # noqa: C901, PLR0911 - one line a kind reads as the table that it is
     """The value in words; several values on lines of their own; nothing for no value."""
     if value is None:
         return ""
@@ -92,6 +98,13 @@ def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str: 
             return labels.get(value, str(value))
         case QuestionKind.MULTIPLE_CHOICE:
             return "\n".join(labels.get(key, key) for key in value)
+        case QuestionKind.PHONE:
+            return say_phone(value)
+        case QuestionKind.PARTNER:
+            name = areas.get(f"siret:{value}", "")
+            return f"{siret_in_groups(value)} – {name}" if name else siret_in_groups(value)
+        case kind if kind in COMPOSITE_KINDS:
+            return table_of(question, texts_of(question, value), areas).said
         case kind if kind in AREA_KINDS:
             return "\n".join(areas.get(reference, reference) for reference in (value if question.several else [value]))
         case _:
@@ -102,7 +115,20 @@ def say_typed(question: QuestionDefinition, typed: Typed, areas: Areas) -> str:
     """What was typed, in words: the value where it can be read, else the text itself."""
     texts = typed if isinstance(typed, list) else [typed]
     reading = read_answer(question, texts, areas)
+    if question.is_composite:
+        return table_of(question, texts, areas).said
     return say_value(question, reading.value, areas) if reading.is_answered else "\n".join(texts)
+
+
+def table_of(question: QuestionDefinition, raw: Iterable[str], areas: Areas) -> Grid:
+    """The table that some texts make, each of its cells read as an answer of its own."""
+    return grid_of(question, raw, lambda cell, text: read_answer(cell, [text], areas), lambda cell, value: say_value(cell, value, areas))
+
+
+def partner_references(texts: Iterable[str]) -> set[str]:
+    """The references of the partners (`siret:…`) whose number may stand in what was typed, cell of a table or not."""
+    numbers = ("".join(filter(str.isdecimal, text.rpartition("=")[2][:LONGEST_NUMBER])) for text in texts)
+    return {f"siret:{number}" for number in numbers if len(number) == SIRET_LENGTH}
 
 
 def area_references(values: Iterable[Value]) -> set[str]:
@@ -144,12 +170,31 @@ def _check_bounds(question: QuestionDefinition, number: Decimal, say: Callable[[
         raise ValidationError(f"Saisissez au plus {say(question.maximum)}.")
 
 
-def _read_date(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 - one signature for every reader
+def _read_date(question: QuestionDefinition, text: str) -> str:
     day = parse_day(text)
-    latest = french.day_of(clock.now()).year + YEARS_AHEAD
+    today = french.day_of(clock.now())
+    latest = today.year + YEARS_AHEAD
     if not EARLIEST_YEAR <= day.year <= latest:
         raise ValidationError(f"Vérifiez l’année : saisissez une date entre {EARLIEST_YEAR} et {latest}.")
+    if question.past and day > today:
+        raise ValidationError("Cette date est à venir : saisissez une date passée, ou celle d’aujourd’hui.")
     return day.isoformat()
+
+
+def _read_email(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 - one signature for every reader
+    return clean_email(text)
+
+
+def _read_phone(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 - one signature for every reader
+    return clean_any_phone(text)
+
+
+def _read_url(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 - one signature for every reader
+    return clean_url(text)
+
+
+def _read_partner(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 - one signature for every reader
+    return clean_siret(text)
 
 
 def _read_yes_no(question: QuestionDefinition, text: str) -> bool:  # noqa: ARG001 - one signature for every reader
@@ -172,6 +217,10 @@ READERS: dict[QuestionKind, Callable[[QuestionDefinition, str], Value]] = {
     QuestionKind.DATE: _read_date,
     QuestionKind.YES_NO: _read_yes_no,
     QuestionKind.SINGLE_CHOICE: _read_choice,
+    QuestionKind.EMAIL: _read_email,
+    QuestionKind.PHONE: _read_phone,
+    QuestionKind.URL: _read_url,
+    QuestionKind.PARTNER: _read_partner,
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import answer, application, call, deposit, proof
+from calls.views import answer, application, call, deposit, partner, proof
 
 app_name = "calls"
 
@@ -13,6 +13,7 @@ APPLICANTS = [
     path("dossiers/<uuid:uuid>/sections/<slug:key>/", application.application_section, name="application_section"),
     path("dossiers/<uuid:uuid>/sections/<slug:key>/saisie/", answer.answer_save, name="answer_save"),
     path("dossiers/<uuid:uuid>/sections/<slug:key>/changements/", answer.answer_changes, name="answer_changes"),
+    path("partenaires/nom/", partner.partner_name, name="partner_name"),
     path("dossiers/<uuid:uuid>/deposer/", deposit.application_deposit, name="application_deposit"),
     path("dossiers/<uuid:uuid>/dossier.pdf", deposit.application_pdf, name="application_pdf"),
     path("dossiers/<uuid:uuid>/retirer/", application.application_withdraw, name="application_withdraw"),

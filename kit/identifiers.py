@@ -23,6 +23,16 @@ OVERSEAS_PHONE = re.compile(r"\+(?:(?:508|681|687)[0-9]{6}|689[0-9]{8})")
 FRENCH_PREFIX = re.compile(r"(?:\+|00)(?:33|262|590|594|596)0?(?=[0-9]{9}$)")
 LONGEST_TYPED = 60
 NBSP = "\u00a0"
+OVERSEAS_PREFIXES = {
+    "590": ("590", "690", "691"),
+    "594": ("594", "694"),
+    "596": ("596", "696", "697"),
+    "262": ("262", "263", "269", "639", "692", "693"),
+}
+"""The country code that stands before national numbers beginning so; +33 before the others."""
+ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
+TWO_DIGITS = re.compile(r"(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])")
+"""Country codes of two digits; those of North America and Russia have one, all the others three."""
 
 
 def clean_siret(text: str) -> str:
@@ -130,6 +140,34 @@ def clean_phone(text: str) -> str:
         "l’indicatif (+687 25 60 00). Un seul numéro, sans autre mot.",
         code="phone",
     )
+
+
+def clean_any_phone(text: str) -> str:
+    """A telephone of any country as `+33123456789`, which no two ways of typing it tell apart; without an international code, it is French."""
+    number = "".join(sign for sign in _compact(text) if sign not in PHONE_SIGNS)
+    if national := NATIONAL_PHONE.fullmatch(FRENCH_PREFIX.sub("0", number)):
+        digits = national[0][1:]
+        code = next((code for code, starts in OVERSEAS_PREFIXES.items() if digits.startswith(starts)), "33")
+        return f"+{code}{digits}"
+    abroad = f"+{number[2:]}" if number.startswith("00") else number
+    if ABROAD.fullmatch(abroad) and not abroad.startswith("+33"):
+        return abroad
+    raise ValidationError(
+        "Ce numéro de téléphone ne semble pas exact : un numéro français compte 10 chiffres et commence par 0 (01 23 45 67 89) ; hors de "
+        "France, commencez par l’indicatif du pays (+32 2 123 45 67). Un seul numéro, sans autre mot.",
+        code="phone",
+    )
+
+
+def say_phone(number: str) -> str:
+    """`+33123456789` as `01 23 45 67 89`; of another country, its code and then pairs: `+32 2 12 34 56 78`."""
+    if NATIONAL_PHONE.fullmatch(national := FRENCH_PREFIX.sub("0", number)):
+        return _in_groups(national, 2)
+    digits = number.removeprefix("+")
+    code = digits[: 1 if digits[:1] in {"1", "7"} else 2 if TWO_DIGITS.match(digits) else 3]
+    rest = digits[len(code) :]
+    head = len(rest) % 2
+    return NBSP.join(filter(None, (f"+{code}", rest[:head], _in_groups(rest[head:], 2))))
 
 
 def siren_of(siret: str) -> str:

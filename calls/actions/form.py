@@ -1,6 +1,6 @@
 """Writes of a round's form: sections, questions, choices. Every one refuses once the round is no longer in preparation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,10 +10,11 @@ from django.utils.text import slugify
 from accounts.models import User
 from calls.freeze import lock_draft
 from calls.kinds import EMPTY, PARTS
-from calls.models import Choice, Question, Round, Section
+from calls.models import Choice, Part, Question, Round, Section
 from kit.workflow import RefusedTransition
 
 LONGEST_KEY = 60
+PART_FIELDS = ("key", "label", "kind", "side", "required", "choices", "position")
 QUESTION_FIELDS = frozenset({"kind", "label", "help_text", "required", "visibility", *EMPTY})
 
 
@@ -52,8 +53,11 @@ def move_section(section: Section, *, by: User, index: int) -> None:
 
 
 @transaction.atomic
-def add_question(section: Section, *, by: User, choices: Sequence[str] = (), key: str = "", **fields: Any) -> Question:
-    """Add a question at the end of a section; `choices` are labels. Parts that its kind has no use for are emptied.
+def add_question(
+    section: Section, *, by: User, choices: Sequence[str] = (), parts: Sequence[Mapping[str, Any]] = (), key: str = "", **fields: Any
+) -> Question:
+    """Add a question at the end of a section; `choices` are labels, `parts` the columns or lines of a table. What its kind has no use for
+    is emptied.
 
     The key comes from the label unless one is given; a key taken by another question of the round is refused.
     """
@@ -74,11 +78,14 @@ def write_question(round: Round, section: Section, *, choices: Sequence[str] = (
         **values,
     )
     _write_choices(question, choices)
+    _write_parts(question, parts)
     return question
 
 
 @transaction.atomic
-def change_question(question: Question, *, by: User, choices: Sequence[str] = (), key: str = "", **fields: Any) -> Question:
+def change_question(
+    question: Question, *, by: User, choices: Sequence[str] = (), parts: Sequence[Mapping[str, Any]] = (), key: str = "", **fields: Any
+) -> Question:
     """Change a question; a choice whose label stays, or is only reworded in its place, keeps its key."""
     draft = lock_draft(question.round, by=by)
     values = _relevant(fields)
@@ -89,6 +96,7 @@ def change_question(question: Question, *, by: User, choices: Sequence[str] = ()
         setattr(question, name, value)
     question.save(update_fields=list(values))
     _write_choices(question, choices)
+    _write_parts(question, parts)
     return question
 
 
@@ -116,6 +124,7 @@ def duplicate_question(question: Question, *, by: User) -> Question:
     Choice.objects.bulk_create(
         Choice(question=copy, key=choice.key, label=choice.label, position=choice.position) for choice in question.choices.all()
     )
+    copy_parts(question, copy)
     others = list(question.section.questions.exclude(pk=copy.pk).order_by("position", "pk"))
     _place(copy, others, [row.pk for row in others].index(question.pk) + 1)
     return copy
@@ -184,6 +193,26 @@ def _write_choices(question: Question, labels: Sequence[str]) -> None:
         key = kept.get(label) or free_key(label, used)
         used.add(key)
         Choice.objects.create(question=question, key=key, label=label, position=position)
+
+
+def _write_parts(question: Question, parts: Sequence[Mapping[str, Any]]) -> None:
+    """Make the columns or lines of `question` those given, in that order; one that says its key keeps it."""
+    wanted = parts if "parts" in PARTS[question.kind] else ()
+    known = set(question.parts.values_list("key", flat=True))
+    kept = [part["key"] if part.get("key") in known else "" for part in wanted]
+    question.parts.all().delete()
+    used = {key for key in kept if key}
+    seen: set[str] = set()
+    for position, (part, key) in enumerate(zip(wanted, kept, strict=True)):
+        own = key if key and key not in seen else free_key(part["label"], used)
+        used.add(own)
+        seen.add(own)
+        Part.objects.create(**{**part, "question": question, "key": own, "position": position})
+
+
+def copy_parts(source: Question, copy: Question) -> None:
+    """Give a copy of a question its columns or lines, under the same keys."""
+    Part.objects.bulk_create(Part(question=copy, **{name: getattr(part, name) for name in PART_FIELDS}) for part in source.parts.all())
 
 
 def _kept_keys(choices: list[Choice], wanted: Sequence[str]) -> dict[str, str]:

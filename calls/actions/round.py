@@ -9,12 +9,13 @@ from django.db.models import Max
 
 from accounts.models import User
 from calls.actions.announcement import owe_announcement
+from calls.actions.form import copy_parts
 from calls.deadlines import closing_that_applies
 from calls.emails import extension_granted
 from calls.enums import ApplicationState, RoundState
 from calls.form_templates import FormTemplate, form_template, starting_notices
 from calls.freeze import lock_draft, lock_round, require_manager
-from calls.models import Application, Call, Choice, Declaration, Extension, Question, Round, Section
+from calls.models import Application, Call, Choice, Declaration, Extension, Part, Question, Round, Section
 from calls.permissions import manages_round
 from calls.queries.dry_run import Remark, blocking, dry_run
 from calls.workflow import ROUND_TRANSITIONS
@@ -49,6 +50,7 @@ QUESTION_FIELDS = (
     "whole",
     "unit",
     "several",
+    "past",
     "position",
 )
 
@@ -247,14 +249,17 @@ def _write_form(round: Round, template: FormTemplate) -> None:
     for section_position, part in enumerate(template.sections):
         section = Section.objects.create(round=round, position=section_position, **part.fields)
         for position, row in enumerate(part.questions):
-            question = Question.objects.create(round=round, section=section, position=position, **row.fields)
+            question = Question.objects.create(
+                round=round, section=section, position=position, **{**row.fields, **row.years_before(round.opens_at)}
+            )
+            Part.objects.bulk_create(Part(question=question, position=rank, **part) for rank, part in enumerate(row.parts))
             Choice.objects.bulk_create(
                 Choice(question=question, key=key, label=label, position=rank) for rank, (key, label) in enumerate(row.choices)
             )
 
 
 def _copy_form(source: Round, copy: Round) -> None:
-    for section in source.sections.prefetch_related("questions__choices"):
+    for section in source.sections.prefetch_related("questions__choices", "questions__parts"):
         new_section = Section.objects.create(
             round=copy, key=section.key, title=section.title, introduction=section.introduction, position=section.position
         )
@@ -266,3 +271,4 @@ def _copy_form(source: Round, copy: Round) -> None:
                 Choice(question=new_question, key=choice.key, label=choice.label, position=choice.position)
                 for choice in question.choices.all()
             )
+            copy_parts(question, new_question)

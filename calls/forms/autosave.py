@@ -14,6 +14,7 @@ from calls.forms.section import Field, SectionForm, field_name, mark_of, sent_ve
 from calls.models import Answer, Application
 from calls.queries.application import typed_texts
 from calls.queries.area import labels_of
+from calls.queries.partner import partner_names
 from calls.reading import Reading, area_references, read_answer
 from kit import clock, french
 from territories.queries import areas_by_key
@@ -24,9 +25,10 @@ Words = dict[str, Any]
 def acknowledgement(form: SectionForm, saving: Saving) -> Words:
     """The instant, the dossier's revision, and each answer sent: its version if it is stored, else what stopped it.
 
-    `trouble` is what stands beside the field. A field of territories is drawn again: words may have become a place, or several to choose.
+    `trouble` is what stands beside the field. A field of territories is drawn again: words may have become a place, or several to choose;
+    so is a table in which a cell cannot be read.
     """
-    after, known = form.after(saving), {**saving.same, **saving.versions}
+    after, known = replace(form.after(saving), names=_names(form)), {**saving.same, **saving.versions}
     said = {
         one.name: {
             "kept": one.question.key not in saving.conflicts and one.question.key not in saving.too_long,
@@ -34,7 +36,7 @@ def acknowledgement(form: SectionForm, saving: Saving) -> Words:
             "conflict": one.conflict.version if one.conflict else 0,
             "trouble": trouble_of(one) if one.is_troubled else "",
             "html": drawn(replace(one, version=known.get(one.question.key, 0), base=mark_of(one.reading.typed)))
-            if one.question.is_area and not one.conflict
+            if (one.question.is_area or one.marks_cells) and not one.conflict
             else "",
         }
         for one in (after.field_of(question) for question in form.section.questions if question.key in form.sent)
@@ -61,6 +63,12 @@ def changes(application: Application, section: SectionDefinition, seen: QueryDic
     }
 
 
+def _names(form: SectionForm) -> dict[str, str]:
+    """Of the partners in the tables that may be drawn again: where nothing is wrong, nothing is asked."""
+    texts = form.naming
+    return partner_names(texts) if texts and any(reading.problem for reading in form.sent_readings.values()) else {}
+
+
 def drawn(one: Field) -> str:
     """The field as the page of the section draws it."""
     return render_to_string("calls/fields/_question.html", {"field": one})
@@ -81,7 +89,8 @@ def _as_stored(section: SectionDefinition, answers: Iterable[Answer], reader: Us
     }
     versions = {key: answer.version for key, answer in by_key.items()}
     stored = {key: answer.typed for key, answer in by_key.items()}
-    return SectionForm(section, readings, versions, areas, reader, marks_missing=True, stored=stored)
+    form = SectionForm(section, readings, versions, areas, reader, marks_missing=True, stored=stored, sent=frozenset(readings))
+    return replace(form, names=partner_names(form.naming))
 
 
 def _said(answer: Answer, reader: User) -> str:

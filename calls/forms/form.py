@@ -1,19 +1,31 @@
 """What staff write of a round's form: a section, a question with only the parts that its kind uses."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 
 from calls.enums import QuestionKind, Visibility
 from calls.forms.fields import BEFORE_PUBLICATION, LabelsField, LineField, NumberField, ProseField
-from calls.kinds import PARTS
+from calls.forms.parts import BETWEEN, PartsField
+from calls.kinds import MOST_ROWS, MOST_YEARS, PARTS
 from calls.models import Question, Section
 from calls.models.form import MAX_WORDS
 
+PART_FIELDS = ("key", "label", "kind", "side", "required")
 VISIBILITY_HELP = (
     "Public : publié avec le dossier. Communicable : remis à qui le demande, une fois la décision prise. "
     "Confidentiel : vie privée ou secret des affaires."
 )
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+LABELS: dict[str, dict[str, str]] = {
+    QuestionKind.GROUP: {"parts": "Colonnes", "minimum": "Lignes, au moins", "maximum": "Lignes, au plus"},
+    QuestionKind.BUDGET: {"parts": "Lignes", "several": "Le candidat peut ajouter ses propres lignes"},
+    QuestionKind.YEARS: {"parts": "Lignes", "minimum": "Première année", "maximum": "Dernière année"},
+}
+"""What a field is called where its kind of question uses it otherwise."""
 
 
 class SectionTextForm(forms.Form):
@@ -57,6 +69,11 @@ class QuestionForm(forms.Form):
         required=False,
         help_text="Un par ligne, dans l’ordre. Reformuler une ligne garde sa clé ; en ajouter ou en ôter ne touche pas les autres.",
     )
+    parts = PartsField(
+        label="Colonnes ou lignes",
+        required=False,
+        help_text="Les rangs laissés vides sont ignorés ; pour en avoir d’autres, enregistrez puis revenez. Vider un libellé retire son rang.",
+    )
     max_words = forms.IntegerField(
         label="Nombre de mots, au plus",
         required=False,
@@ -69,6 +86,7 @@ class QuestionForm(forms.Form):
     whole = forms.BooleanField(label="Nombre entier", required=False, help_text="Refuse les décimales.")
     unit = LineField(label="Unité", required=False, max_length=40, help_text="Par exemple « salariés », « personnes par an ».")
     several = forms.BooleanField(label="Plusieurs territoires possibles", required=False)
+    past = forms.BooleanField(label="Date passée", required=False, help_text="Refuse une date à venir.")
     required = forms.BooleanField(
         label="Obligatoire pour déposer", required=False, help_text="Un brouillon s’enregistre toujours, même incomplet."
     )
@@ -83,7 +101,7 @@ class QuestionForm(forms.Form):
         error_messages={"invalid": "La clé ne contient que des lettres sans accent, des chiffres, des tirets."},
     )
 
-    optional_words: ClassVar[dict[str, str]] = {"choices": BEFORE_PUBLICATION}
+    optional_words: ClassVar[dict[str, str]] = {"choices": BEFORE_PUBLICATION, "parts": BEFORE_PUBLICATION}
 
     def __init__(self, *args: Any, kind: str, question: Question | None = None, taken: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,6 +109,10 @@ class QuestionForm(forms.Form):
         self.initial.setdefault("kind", kind)
         for part in frozenset().union(*PARTS.values()) - PARTS[kind]:
             del self.fields[part]
+        if "parts" in PARTS[kind]:
+            self.fields["parts"].of_kind(kind)  # type: ignore[attr-defined] # a PartsField
+        for name, label in LABELS.get(kind, {}).items():
+            self.fields[name].label = label
         if question is not None:
             self.fields["key"].required = True
 
@@ -105,13 +127,32 @@ class QuestionForm(forms.Form):
         least, most = cleaned.get("minimum"), cleaned.get("maximum")
         if least is not None and most is not None and most < least:
             self.add_error("maximum", "« Au plus » est inférieur à « au moins ».")
+        elif problem := _bounds_problem(self.initial["kind"], least, most):
+            self.add_error("maximum", problem)
         return cleaned
+
+
+def _bounds_problem(kind: str, least: Decimal | None, most: Decimal | None) -> str:
+    """What is wrong with the rows of a group or with the years of a table."""
+    bounds = [bound for bound in (least, most) if bound is not None]
+    if kind == QuestionKind.GROUP and any(bound != int(bound) or not 0 <= bound <= MOST_ROWS for bound in bounds):
+        return f"Un groupe compte de 0 à {MOST_ROWS} lignes."
+    if kind == QuestionKind.YEARS:
+        if least is None or most is None or any(year != int(year) or not FIRST_YEAR <= year <= LAST_YEAR for year in bounds):
+            return "Indiquez la première et la dernière année, en quatre chiffres."
+        if most - least >= MOST_YEARS:
+            return f"Un tableau compte au plus {MOST_YEARS} années."
+    return ""
 
 
 def values_of(question: Question) -> dict[str, Any]:
     """What `QuestionForm` starts from."""
-    plain = {name: getattr(question, name) for name in QuestionForm.base_fields if name != "choices"}
-    return {**plain, "choices": [choice.label for choice in question.choices.all()]}
+    plain = {name: getattr(question, name) for name in QuestionForm.base_fields if name not in {"choices", "parts"}}
+    parts = [
+        {**{name: getattr(part, name) for name in PART_FIELDS}, "choices": f"{BETWEEN} ".join(part.choices)}
+        for part in question.parts.all()
+    ]
+    return {**plain, "choices": [choice.label for choice in question.choices.all()], "parts": parts}
 
 
 class SectionChoiceForm(forms.Form):

@@ -1,7 +1,7 @@
 """A section of a dossier as a browser shows and sends it: each question a field, read but never refused."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -13,13 +13,16 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from calls.actions.application import Saving
+from calls.composite import Grid, Rows
 from calls.definition import QuestionDefinition, SectionDefinition
 from calls.enums import QuestionKind, Visibility
+from calls.forms.table import AUTOCOMPLETE, INPUT_MODES, INPUT_TYPES, EntryTable, entry_table, sent_texts
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import labels_of
-from calls.reading import AREA_KIND, NO, YES, Reading, Typed, area_references, read_answer, say_typed
+from calls.reading import AREA_KIND, NO, YES, Reading, Typed, area_references, read_answer, say_typed, table_of
 from kit import french
+from kit.addresses import is_web_address
 from territories.fields import AREAS_LIMIT, AreaAnswer, AreaInput, AreaWidget, understand
 from territories.models import Area
 from territories.queries import areas_by_key
@@ -36,6 +39,13 @@ TEMPLATES: dict[QuestionKind, str] = {
     QuestionKind.COMMUNE: "calls/fields/area.html",
     QuestionKind.EPCI: "calls/fields/area.html",
     QuestionKind.DEPARTEMENT: "calls/fields/area.html",
+    QuestionKind.EMAIL: "calls/fields/line.html",
+    QuestionKind.PHONE: "calls/fields/line.html",
+    QuestionKind.URL: "calls/fields/line.html",
+    QuestionKind.PARTNER: "calls/fields/partner.html",
+    QuestionKind.GROUP: "calls/fields/table.html",
+    QuestionKind.BUDGET: "calls/fields/table.html",
+    QuestionKind.YEARS: "calls/fields/table.html",
 }
 
 # What a question says of its readers; the section says what holds for those that say nothing.
@@ -43,6 +53,18 @@ READERS: dict[Visibility, str] = {
     Visibility.PUBLIC: "Réponse publique : elle pourra être publiée.",
     Visibility.COMMUNICABLE: "",
     Visibility.CONFIDENTIAL: "Réponse confidentielle : lue pour examiner le dossier, elle n’est pas communiquée au public.",
+}
+
+
+EXPECTED: Mapping[str, str] = {
+    QuestionKind.DATE: "Format attendu : jour/mois/année, par exemple 26/02/2018.",
+    QuestionKind.AMOUNT: "En euros.",
+    QuestionKind.MULTIPLE_CHOICE: "Plusieurs réponses sont possibles.",
+    QuestionKind.EMAIL: "Format attendu : nom@exemple.fr.",
+    QuestionKind.PHONE: "Format attendu : 01 23 45 67 89 ; hors de France, avec l’indicatif du pays : +32 2 123 45 67.",
+    QuestionKind.URL: "Format attendu : https://exemple.fr.",
+    QuestionKind.PARTNER: "Numéro SIRET, 14 chiffres.",
+    QuestionKind.BUDGET: "En euros. Le total des charges et celui des ressources doivent être égaux.",
 }
 
 
@@ -69,6 +91,8 @@ class Field:
     reader: User | None = None
     base: str = ""
     """Tells the stored text from any other: a field sent back as the page showed it was not touched there. Empty where it is not known."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of partners, by `siret:…`."""
 
     @cached_property
     def name(self) -> str:
@@ -94,12 +118,67 @@ class Field:
 
     @property
     def input_mode(self) -> str:
-        return "decimal" if self.question.kind in {QuestionKind.AMOUNT, QuestionKind.NUMBER} else ""
+        return INPUT_MODES.get(self.question.kind, "")
+
+    @property
+    def input_type(self) -> str:
+        return INPUT_TYPES.get(self.question.kind, "text")
+
+    @property
+    def autocomplete(self) -> str:
+        return AUTOCOMPLETE.get(self.question.kind, "off")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {**labels_of(self.areas), **self.names}
+
+    @property
+    def partner(self) -> str:
+        """The name behind the SIRET, where it is known."""
+        return self.names.get(f"siret:{self.reading.value}", "")
+
+    @cached_property
+    def grid(self) -> Grid:
+        return table_of(self.question, typed_texts(self.reading.typed), self.labels)
+
+    @cached_property
+    def table(self) -> EntryTable:
+        """What is to be filled of an answer that is a table."""
+        return entry_table(self.name, self.grid, self.names)
+
+    @property
+    def marks_cells(self) -> bool:
+        """Whether something is to be said beside a cell of the table, and not only under it."""
+        return self.question.is_composite and bool(self.reading.problem) and any(address for address, _ in self.grid.problems)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything to be said of the answer: one sentence, or those of a table."""
+        if self.question.is_composite:
+            return tuple(sentence for _, sentence in self.grid.problems)
+        return (self.problem,) if self.problem else ()
 
     @property
     def said(self) -> str:
         """The answer in words, for whoever only reads."""
-        return say_typed(self.question, self.reading.typed, labels_of(self.areas))
+        return say_typed(self.question, self.reading.typed, self.labels)
+
+    @property
+    def rows(self) -> Rows | None:
+        """The answer as a table to be read, where it is one."""
+        return self.grid.rows() if self.question.is_composite and self.grid.typed else None
+
+    @property
+    def link(self) -> str:
+        """The address of a site, which may be followed."""
+        return self.reading.value if self.question.kind == QuestionKind.URL and is_web_address(self.reading.value or "") else ""
+
+    @property
+    def conflict_rows(self) -> Rows | None:
+        """The table that someone else wrote meanwhile."""
+        if self.conflict is None or not self.question.is_composite or not self.conflict_said:
+            return None
+        return table_of(self.question, typed_texts(self.conflict.typed), self.labels).rows()
 
     @property
     def conflict_author(self) -> str:
@@ -178,18 +257,12 @@ def words_of(question: QuestionDefinition, *, is_missing: bool) -> SafeString:
 def expected_of(question: QuestionDefinition) -> str:
     """What the answer must look like, in a few words."""
     match question.kind:
-        case QuestionKind.DATE:
-            return "Format attendu : jour/mois/année, par exemple 26/02/2018."
-        case QuestionKind.AMOUNT:
-            return "En euros."
         case QuestionKind.NUMBER:
             return f"En chiffres{f' ({question.unit})' if question.unit else ''}."
         case QuestionKind.SHORT_TEXT | QuestionKind.LONG_TEXT if question.max_words:
             return f"{question.max_words} mots au plus."
-        case QuestionKind.MULTIPLE_CHOICE:
-            return "Plusieurs réponses sont possibles."
-        case _:
-            return ""
+        case kind:
+            return EXPECTED.get(kind, "")
 
 
 def field_name(key: str) -> str:
@@ -210,6 +283,7 @@ class SectionForm:
     conflicts: Mapping[str, Answer] = field(default_factory=dict)
     stored: Mapping[str, Typed] | None = None
     refused: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unsaved(self) -> bool:
@@ -231,6 +305,12 @@ class SectionForm:
     def sent_readings(self) -> dict[str, Reading]:
         return {key: reading for key, reading in self.readings.items() if key in self.sent}
 
+    @property
+    def naming(self) -> list[str]:
+        """What was sent that may hold the SIRET of partners."""
+        keys = [question.key for question in self.section.questions if question.key in self.sent and question.names_partners]
+        return [text for key in keys for text in typed_texts(self.readings[key].typed)]
+
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         return tuple(self.field_of(question) for question in self.section.questions)
@@ -249,9 +329,10 @@ class SectionForm:
             self.areas,
             self.marks_missing,
             conflict,
-            say_typed(question, conflict.typed, labels_of(self.areas)) if conflict else "",
+            say_typed(question, conflict.typed, {**labels_of(self.areas), **self.names}) if conflict else "",
             self.reader,
             "" if self.stored is None else mark_of(self.stored.get(question.key, "")),
+            self.names,
         )
 
     def over(self, sheet: Sheet) -> "SectionForm":
@@ -262,6 +343,7 @@ class SectionForm:
             based_on={**_versions(sheet), **self.based_on},
             areas={**sheet.areas, **self.areas},
             stored=_stored(sheet),
+            names=sheet.names,
         )
 
     def refuse(self) -> "SectionForm":
@@ -277,7 +359,9 @@ class SectionForm:
 def stored_section(section: SectionDefinition, sheet: Sheet, reader: User) -> SectionForm:
     """The section as it is stored."""
     started = any(sheet.reading(question.key).typed for question in section.questions)
-    return SectionForm(section, sheet.readings, _versions(sheet), sheet.areas, reader, marks_missing=started, stored=_stored(sheet))
+    return SectionForm(
+        section, sheet.readings, _versions(sheet), sheet.areas, reader, marks_missing=started, stored=_stored(sheet), names=sheet.names
+    )
 
 
 def area_widget(question: QuestionDefinition) -> AreaWidget:
@@ -296,13 +380,18 @@ def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> S
     areas, texts = _sent_areas([question for question in sent if question.is_area], data)
     labels = labels_of(areas)
     readings = {
-        question.key: read_answer(question, texts[question.key] if question.is_area else data.getlist(field_name(question.key)), labels)
+        question.key: read_answer(question, texts[question.key] if question.is_area else _texts(question, data), labels)
         for question in sent
     }
     touched = [question for question in sent if data.get(base_name(question)) != mark_of(readings[question.key].typed)]
     readings = {question.key: readings[question.key] for question in touched}
     based_on = {question.key: sent_version(question, data) for question in touched}
     return SectionForm(section, readings, based_on, areas, reader, marks_missing=True, sent=frozenset(readings))
+
+
+def _texts(question: QuestionDefinition, data: QueryDict) -> Iterable[str]:
+    name = field_name(question.key)
+    return sent_texts(name, data) if question.is_composite else data.getlist(name)
 
 
 def _is_sent(question: QuestionDefinition, data: QueryDict) -> bool:
@@ -342,8 +431,9 @@ def _versions(sheet: Sheet) -> dict[str, int]:
 
 
 def adding_name(section: SectionDefinition, data: QueryDict) -> str:
-    """The field whose « Ajouter » was pressed, without JavaScript: where to come back to."""
-    return next((field_name(question.key) for question in section.questions if f"{field_name(question.key)}_add" in data), "")
+    """The field whose « Ajouter » or « Retirer » was pressed, without JavaScript: where to come back to."""
+    names = [field_name(question.key) for question in section.questions]
+    return next((name for name in names if f"{name}_add" in data or f"{name}_remove" in data), "")
 
 
 def _sent_areas(questions: list[QuestionDefinition], data: QueryDict) -> tuple[dict[str, Area], dict[str, list[str]]]:

@@ -8,7 +8,8 @@ from calls.models.deposit import Deposit, DepositRefusal, Receipt
 from calls.models.export import Export, ExportTransition
 from calls.models.finding import Admissibility, Eligibility, Finding
 from calls.models.following import FollowerChange
-from calls.models.form import Choice, Question, Section
+from calls.models.form import Choice, Part, Question, Section
+from calls.models.partner import PartnerName
 from calls.models.round import Declaration, Extension, Round, RoundTransition
 from calls.models.seal import SealKey
 
@@ -36,6 +37,8 @@ __all__ = [
     "Extension",
     "Finding",
     "FollowerChange",
+    "Part",
+    "PartnerName",
     "Question",
     "Receipt",
     "Round",

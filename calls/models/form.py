@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from calls.enums import QuestionKind, Visibility
+from calls.enums import BudgetSide, QuestionKind, Visibility
 from calls.models.round import Round
 
 MAX_WORDS = 5000
@@ -46,7 +46,8 @@ class Question(models.Model):
     maximum = models.DecimalField("au plus", max_digits=17, decimal_places=2, null=True, blank=True)
     whole = models.BooleanField("nombre entier", default=False)
     unit = models.CharField("unité", max_length=40, blank=True, help_text="Par exemple « salariés », « personnes par an ».")
-    several = models.BooleanField("plusieurs territoires", default=False)
+    several = models.BooleanField("plusieurs territoires, ou lignes libres d’un budget", default=False)
+    past = models.BooleanField("date passée", default=False, help_text="Refuse une date à venir.")
     position = models.PositiveSmallIntegerField("rang", default=0)
 
     class Meta:
@@ -83,6 +84,29 @@ class Choice(models.Model):
         verbose_name_plural = "choix"
         ordering = ("position", "pk")
         constraints = (models.UniqueConstraint(fields=("question", "key"), name="choice_key_unique"),)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Part(models.Model):
+    """A column of a repeated group, a line of a budget (of one `side`) or a line of a table of years."""
+
+    question = models.ForeignKey(Question, verbose_name="question", on_delete=models.CASCADE, related_name="parts")
+    key = models.SlugField("clé", max_length=60)
+    label = models.CharField("libellé", max_length=150)
+    kind = models.CharField("type de réponse", max_length=20, choices=QuestionKind.choices, default=QuestionKind.SHORT_TEXT)
+    side = models.CharField("côté du budget", max_length=12, choices=BudgetSide.choices, blank=True)
+    required = models.BooleanField("obligatoire", default=False)
+    choices = models.JSONField("choix", default=list, blank=True)
+    """The labels of a column with choices; each is its own key."""
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    class Meta:
+        verbose_name = "colonne ou ligne"
+        verbose_name_plural = "colonnes et lignes"
+        ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(fields=("question", "key"), name="part_key_unique"),)
 
     def __str__(self) -> str:
         return self.label

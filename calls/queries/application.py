@@ -1,18 +1,22 @@
 """A dossier as its pages show it: answers read against the form, progress, what is missing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q
 
 from accounts.models import User
+from calls.composite import Rows
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
+from calls.enums import QuestionKind
 from calls.models import Answer, Application, ApplicationQuerySet
 from calls.queries.area import labels_of
-from calls.reading import Reading, area_references, read_answer, say_value
+from calls.queries.partner import partner_names
+from calls.reading import Reading, area_references, read_answer, say_typed, say_value, table_of
 from community.queries import reach_of
+from kit.addresses import is_web_address
 from territories.models import Area
 from territories.queries import areas_by_key
 
@@ -51,10 +55,12 @@ class Sheet:
     readings: dict[str, Reading]
     answers: dict[str, Answer]
     areas: Mapping[str, Area]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of partners, by `siret:…`."""
 
     @cached_property
     def area_labels(self) -> dict[str, str]:
-        return labels_of(self.areas)
+        return {**labels_of(self.areas), **self.names}
 
     def reading(self, key: str) -> Reading:
         return self.readings.get(key, Reading(""))
@@ -62,7 +68,19 @@ class Sheet:
     def said(self, question: QuestionDefinition) -> str:
         """The answer in words, or as typed while it cannot be read."""
         reading = self.reading(question.key)
-        return say_value(question, reading.value, self.area_labels) if reading.is_answered else "\n".join(typed_texts(reading.typed))
+        if reading.is_answered:
+            return say_value(question, reading.value, self.area_labels)
+        return say_typed(question, reading.typed, self.area_labels) if question.is_composite else "\n".join(typed_texts(reading.typed))
+
+    def rows(self, question: QuestionDefinition) -> Rows | None:
+        """The answer as a table, where it is one."""
+        typed = typed_texts(self.reading(question.key).typed)
+        return table_of(question, typed, self.area_labels).rows() if question.is_composite and any(typed) else None
+
+    def link(self, question: QuestionDefinition) -> str:
+        """The address of a site, which may be followed."""
+        value = self.reading(question.key).value if question.kind == QuestionKind.URL else None
+        return value if value and is_web_address(value) else ""
 
     @cached_property
     def progress(self) -> tuple[SectionProgress, ...]:
@@ -93,13 +111,14 @@ class Sheet:
 
 
 def sheet_of(application: Application) -> Sheet:
-    """The whole dossier: its form (cached), its answers (one query), the names of its areas (at most one)."""
+    """The whole dossier: its form (cached), its answers (one query), the names of its areas, those of its partners (at most one each)."""
     definition = definition_of(application.round)
     answers = {answer.question_key: answer for answer in application.answers.order_by()}
     areas = areas_by_key(area_references(answer.typed for answer in answers.values()))
     labels = labels_of(areas)
     readings = {key: _reading(question, answers[key], labels) for key, question in definition.by_key.items() if key in answers}
-    return Sheet(definition, readings, answers, areas)
+    naming = [text for key in definition.naming_partners if key in answers for text in typed_texts(answers[key].typed)]
+    return Sheet(definition, readings, answers, areas, partner_names(naming) if naming else {})
 
 
 def _reading(question: QuestionDefinition, answer: Answer, labels: Mapping[str, str]) -> Reading:

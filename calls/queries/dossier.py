@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from calls.enums import Capacity, DeclarationKind, Visibility
+from calls.composite import Rows
+from calls.enums import Capacity, DeclarationKind, QuestionKind, Visibility
 from calls.models import Application, Deposit, Receipt
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Trust
 from kit import french
+from kit.addresses import is_web_address
 from kit.identifiers import siret_in_groups
 from territories.models import Area
 
@@ -26,6 +28,13 @@ class AnswerView:
     said: str
     value: Any
     visibility: str
+    rows: Rows | None = None
+    """The table that the answer is, where it is one."""
+
+    @property
+    def link(self) -> str:
+        """The address of a site, which may be followed."""
+        return self.value if self.kind == QuestionKind.URL and is_web_address(str(self.value)) else ""
 
     @property
     def visibility_label(self) -> str:
@@ -138,7 +147,8 @@ def identifier_in(organisation: dict[str, Any]) -> str:
 
 
 def _answer(answer: dict[str, Any]) -> AnswerView:
-    return AnswerView(answer["key"], answer["kind"], answer["label"], answer["said"], answer["value"], answer["visibility"])
+    rows = Rows.from_plain(answer.get("table"))
+    return AnswerView(answer["key"], answer["kind"], answer["label"], answer["said"], answer["value"], answer["visibility"], rows)
 
 
 def _identity(organisation: dict[str, Any]) -> Iterable[Fact]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, read_definition
-from calls.enums import DeclarationKind, ImplicitDecision, QuestionKind
+from calls.composite import years_of
+from calls.enums import BudgetSide, DeclarationKind, ImplicitDecision, QuestionKind
 from calls.kinds import has_choices
 from calls.models import Question, Round, Section
 from calls.silence import months_of_silence
@@ -194,6 +195,12 @@ def _faults(question: QuestionDefinition) -> Iterator[str]:
             yield "il faut au moins deux choix."
         if len(set(labels)) < len(labels):
             yield "deux choix ont le même libellé."
+    if question.is_composite and not question.parts and not question.several:
+        yield "il faut au moins une colonne ou une ligne."
+    if question.kind == QuestionKind.BUDGET and not question.several and {part.side for part in question.parts} != set(BudgetSide.values):
+        yield "il faut au moins une ligne de charges et une de ressources."
+    if question.kind == QuestionKind.YEARS and not years_of(question):
+        yield "il faut une première et une dernière année."
     if question.minimum is not None and question.maximum is not None and question.maximum < question.minimum:
         yield "« au plus » est inférieur à « au moins »."
     if question.max_words == 0:

@@ -16,6 +16,7 @@ from calls.actions.application import (
     start_application,
     withdraw_application,
 )
+from calls.actions.partner import name_partners
 from calls.definition import FormDefinition, SectionDefinition, definition_of
 from calls.forms.section import SectionForm, adding_name, sent_section, stored_section
 from calls.forms.start import StartForm
@@ -90,6 +91,7 @@ def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespons
         messages.error(request, f"{refusal} Votre texte est encore ci-dessous : copiez-le si vous en avez besoin.")
         form = form.refuse()
     else:
+        name_partners(form.naming)
         if saving.is_whole:
             messages.success(request, "Votre saisie est enregistrée.")
             return redirect(_after_saving(request, application, definition, form.section))

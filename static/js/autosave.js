@@ -79,8 +79,10 @@ class Autosave {
 
   left(question) {
     this.still(() => {
-      if (question.later !== undefined) question.trouble(question.later);
+      const { later } = question;
       question.later = undefined;
+      if (later?.html && question.text() === later.text) question.draw(later.html);
+      else if (later) question.trouble(later.trouble);
     });
     if (question.pending && !question.isDirty) this.bring(question, question.pending);
     if (question.isDue) this.flush();
@@ -255,7 +257,7 @@ class Autosave {
     if (info?.html && !question.hasFocus && question.text() === text) {
       question.draw(info.html);
     } else if (question.hasFocus && trouble && !question.conflict) {
-      question.later = trouble;
+      question.later = { trouble, html: info?.html, text };
     } else {
       question.later = undefined;
       question.trouble(trouble);

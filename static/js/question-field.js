@@ -5,6 +5,9 @@ const NOT_TEXT = new Set(["radio", "checkbox", "hidden", "submit", "button"]);
 // Only a page that one reloads or comes back to has its fields filled in by the browser.
 const CAME_BACK = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
 
+/** What a control held when the page was drawn. */
+const drawn = (one) => one.defaultValue ?? [...one.options].find((option) => option.defaultSelected)?.value ?? "";
+
 export class QuestionField {
   constructor(root) {
     this.root = root;
@@ -47,7 +50,7 @@ export class QuestionField {
   pairs(asDrawn = false) {
     return this.controls
       .filter((one) => !["radio", "checkbox"].includes(one.type) || (asDrawn ? one.defaultChecked : one.checked))
-      .map((one) => [one.name, asDrawn && !["radio", "checkbox", "hidden"].includes(one.type) ? one.defaultValue : one.value]);
+      .map((one) => [one.name, asDrawn && !["radio", "checkbox", "hidden"].includes(one.type) ? drawn(one) : one.value]);
   }
 
   text(asDrawn = false) {
@@ -71,6 +74,10 @@ export class QuestionField {
     return this.root.querySelector("[data-area-combobox]");
   }
 
+  get table() {
+    return this.root.querySelector("[data-table]");
+  }
+
   get entry() {
     return this.controls.find((one) => !NOT_TEXT.has(one.type));
   }
@@ -86,11 +93,22 @@ export class QuestionField {
     const code = this.root.querySelector("[data-area-code]");
     const text = this.entry?.value ?? "";
     const areas = this.places ? [...labels, ...(code ? [{ value: code.value, label: text, detail: "" }] : [])] : [];
-    const shown = [...labels.map((one) => one.label), text].filter(Boolean).join("\n");
+    const shown = this.table ? this.lines() : [...labels.map((one) => one.label), text].filter(Boolean).join("\n");
     return { pairs: this.pairs(), shown, areas, text };
   }
 
+  /** A table in words, a line for each of its own that holds something. */
+  lines() {
+    const rows = [...this.root.querySelectorAll("tr[data-row]")].map((row) => {
+      const head = row.querySelector("th")?.textContent.trim();
+      const cells = [...row.querySelectorAll("input, select")].map((one) => (one.selectedOptions?.[0]?.text ?? one.value).trim()).filter(Boolean);
+      return cells.length > 0 ? [head, ...cells].filter(Boolean).join(" · ") : "";
+    });
+    return rows.filter(Boolean).join("\n");
+  }
+
   fill(copy) {
+    if (this.table) this.root.dispatchEvent(new CustomEvent("table:restore", { detail: { pairs: copy.pairs } }));
     if (this.places) {
       this.places.dispatchEvent(new CustomEvent("area:restore", { detail: { text: copy.text, areas: copy.areas } }));
     } else {
@@ -105,7 +123,7 @@ export class QuestionField {
   reset() {
     for (const one of this.controls) {
       if (["radio", "checkbox"].includes(one.type)) one.checked = one.defaultChecked;
-      else if (one.type !== "hidden") one.value = one.defaultValue;
+      else if (one.type !== "hidden") one.value = drawn(one);
     }
   }
 
@@ -148,7 +166,7 @@ export class QuestionField {
     for (const kind of ["input-group", "fieldset"]) {
       for (const one of this.root.querySelectorAll(`:scope > .fr-${kind}`)) one.classList.toggle(`fr-${kind}--error`, isWrong);
     }
-    this.entry?.classList.toggle("fr-input--error", isWrong && !this.places);
+    this.entry?.classList.toggle("fr-input--error", isWrong && !this.places && !this.table);
     this.showChoices();
   }
 

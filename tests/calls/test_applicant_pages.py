@@ -36,6 +36,13 @@ TYPED = {
     "commune": "commune:72181",
     "epci": "epci:244200770",
     "departement": "departement:72",
+    "email": "nom@exemple.fr",
+    "phone": "01 23 45 67 89",
+    "url": "exemple.fr",
+    "partner": "552 081 317 66522",
+    "group": "0.nom=Maison verte",
+    "budget": "achats=1 000",
+    "years": "salaries.2024=12",
 }
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import factory
 
-from calls.enums import AnnouncementState, CallKind, DeclarationKind, QuestionKind, RoundState, Visibility
-from calls.models import Announcement, Call, CallDocument, Choice, Declaration, Enquiry, Question, Round, Section
+from calls.enums import AnnouncementState, BudgetSide, CallKind, DeclarationKind, QuestionKind, RoundState, Visibility
+from calls.models import Announcement, Call, CallDocument, Choice, Declaration, Enquiry, Part, Question, Round, Section
 from kit import clock
 
 
@@ -152,6 +152,9 @@ class QuestionFactory(factory.django.DjangoModelFactory):
         commune = factory.Trait(kind=QuestionKind.COMMUNE)
         epci = factory.Trait(kind=QuestionKind.EPCI)
         departement = factory.Trait(kind=QuestionKind.DEPARTEMENT)
+        group = factory.Trait(kind=QuestionKind.GROUP)
+        budget = factory.Trait(kind=QuestionKind.BUDGET, several=True)
+        years = factory.Trait(kind=QuestionKind.YEARS)
 
     section = factory.SubFactory(SectionFactory)
     round = factory.SelfAttribute("section.round")
@@ -161,6 +164,14 @@ class QuestionFactory(factory.django.DjangoModelFactory):
     required = True
     visibility = Visibility.COMMUNICABLE
     position = factory.Sequence(lambda n: n)
+    minimum = factory.LazyAttribute(lambda o: 2023 if o.kind == QuestionKind.YEARS else None)
+    maximum = factory.LazyAttribute(lambda o: 2025 if o.kind == QuestionKind.YEARS else None)
+
+    @factory.post_generation
+    def parts(self, create: bool, value: list[dict] | None, **kwargs):
+        """Columns or lines given, or those of `PARTS` for a table."""
+        for position, fields in enumerate(PARTS.get(self.kind, []) if value is None else value):
+            PartFactory(question=self, position=position, **fields)
 
     @factory.post_generation
     def choices(self, create: bool, value: list[str] | None, **kwargs):
@@ -169,6 +180,35 @@ class QuestionFactory(factory.django.DjangoModelFactory):
             value = ["Premier", "Second"]
         for position, label in enumerate(value or []):
             ChoiceFactory(question=self, key=f"choix-{position + 1}", label=label, position=position)
+
+
+PARTS = {
+    QuestionKind.GROUP: [
+        {"key": "nom", "label": "Nom", "required": True},
+        {"key": "siret", "label": "SIRET", "kind": QuestionKind.PARTNER},
+        {"key": "role", "label": "Rôle", "kind": QuestionKind.SINGLE_CHOICE, "choices": ["Financeur", "Opérateur"]},
+    ],
+    QuestionKind.BUDGET: [
+        {"key": "achats", "label": "Achats", "kind": QuestionKind.AMOUNT, "side": BudgetSide.CHARGES},
+        {"key": "salaires", "label": "Salaires", "kind": QuestionKind.AMOUNT, "side": BudgetSide.CHARGES},
+        {"key": "subventions", "label": "Subventions", "kind": QuestionKind.AMOUNT, "side": BudgetSide.RESOURCES},
+    ],
+    QuestionKind.YEARS: [
+        {"key": "produits", "label": "Produits", "kind": QuestionKind.AMOUNT, "required": True},
+        {"key": "salaries", "label": "Salariés", "kind": QuestionKind.NUMBER},
+    ],
+}
+"""The columns and lines of tables that say nothing else."""
+
+
+class PartFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Part
+
+    question = factory.SubFactory(QuestionFactory, kind=QuestionKind.GROUP, parts=[])
+    key = factory.Sequence(lambda n: f"colonne-{n}")
+    label = factory.Sequence(lambda n: f"Colonne {n}")
+    position = factory.Sequence(lambda n: n)
 
 
 class ChoiceFactory(factory.django.DjangoModelFactory):
