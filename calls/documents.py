@@ -64,8 +64,8 @@ def _with_trust(fact: Fact) -> str:
 
 
 def _line(label: str, said: str, *, required: bool = False, rows: Rows | None = None) -> dict[str, Any]:
-    """`table` is none for an answer that is not one."""
-    return {"label": label, "said": said, "required": required, "table": rows.as_plain() if rows else None}
+    """`table` comes only with an answer that is one."""
+    return {"label": label, "said": said, "required": required, **({"table": rows.as_plain()} if rows else {})}
 
 
 def application_words(application: Application, sheet: Sheet) -> dict[str, Any]:

@@ -222,6 +222,7 @@ ROWS = (
     Row("calls:application_section", MEMBER_AND_AGENT, uuid=uuid(application), key=key_of_application),
     Row("calls:answer_save", "401 404 400 404 400 404 404 404 404", uuid=uuid(application), key=key_of_application, method="post"),
     Row("calls:answer_changes", "401 404 200 404 200 404 404 404 404", uuid=uuid(application), key=key_of_application),
+    Row("calls:partner_name", SIGNED_IN),
     Row("calls:application_deposit", MEMBER_AND_AGENT, uuid=uuid(application)),
     Row("calls:application_pdf", MEMBER_AND_AGENT, uuid=uuid(application)),
     Row("calls:application_withdraw", MEMBER_AND_AGENT, uuid=uuid(deposited)),

@@ -1,7 +1,7 @@
 """The columns of a repeated group, the lines of a budget or of a table of years, as staff write them: one row each, empty rows ignored."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -55,7 +55,7 @@ class PartsField(forms.Field):
     """Rows of a table's definition, as `calls.actions.form` takes them."""
 
     widget = PartsWidget
-    default_error_messages: ClassVar[dict[str, str]] = {}
+    kind: str = QuestionKind.GROUP
 
     def of_kind(self, kind: str) -> None:
         """Ask what a question of this kind needs."""

@@ -2,7 +2,7 @@
 // Without it the same buttons save the section and come back. What is typed is saved by autosave.js, which sees these fields as any others.
 
 const QUIET = 1200;
-const EUROS = new Intl.NumberFormat("fr", { style: "currency", currency: "EUR", minimumFractionDigits: 0, maximumFractionDigits: 2 });
+const EUROS = [0, 2].map((digits) => new Intl.NumberFormat("fr", { style: "currency", currency: "EUR", minimumFractionDigits: digits }));
 const AMOUNT = /^[0-9]{1,15}(?:[.,][0-9]{1,2})?$/;
 
 const tables = new WeakMap();
@@ -131,7 +131,7 @@ class AnswerTable {
   }
 
   euros(cents) {
-    return EUROS.format(cents / 100).replace(/,(\d)$/u, ",$10");
+    return EUROS[cents % 100 === 0 ? 0 : 1].format(cents / 100);
   }
 
   say(words) {

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from calls.definition import ChoiceDefinition, QuestionDefinition
+from calls.definition import COMPOSITE_KINDS, ChoiceDefinition, QuestionDefinition
 from calls.enums import QuestionKind, Visibility
 from calls.reading import READERS, area_references, read_answer, say_typed, say_value
 from kit import clock
@@ -20,6 +20,7 @@ AREAS = {
 }
 NBSP, NARROW = "\u00a0", "\u202f"
 MEGABYTE = "a" * 1_000_000
+ONE_TEXT = sorted(set(QuestionKind) - set(COMPOSITE_KINDS))
 
 
 def question(kind, **changes) -> QuestionDefinition:
@@ -55,7 +56,7 @@ def test_nothing_is_neither_a_value_nor_a_problem(kind, nothing):
     assert (reading.typed or "", reading.value, reading.problem) == ("", None, "")
 
 
-@pytest.mark.parametrize("kind", QuestionKind)
+@pytest.mark.parametrize("kind", ONE_TEXT)
 def test_a_megabyte_is_kept_or_cut_with_a_sentence(kind):
     reading = read(kind, MEGABYTE)
 
@@ -70,7 +71,7 @@ def test_a_megabyte_is_kept_or_cut_with_a_sentence(kind):
         )
 
 
-@pytest.mark.parametrize("kind", QuestionKind)
+@pytest.mark.parametrize("kind", ONE_TEXT)
 def test_what_is_kept_holds_no_hidden_sign(kind):
     reading = read(kind, "\x00a\x07b\u202ec\u200f\u2066d\ufeff" + "e" * 200_000, "\x00x")
 
@@ -181,6 +182,41 @@ def test_date_of_no_sense_is_kept_with_a_sentence(text):
     assert reading.problem.startswith("Vérifiez l’année")
 
 
+@pytest.mark.parametrize(("text", "value"), [("31/12/2026", "2026-12-31"), ("01/01/2027", None), ("1/2/1950", "1950-02-01")])
+def test_date_that_must_be_past_is_today_at_the_latest(text, value):
+    with clock.standing_at(datetime(2026, 12, 31, 22, 30, tzinfo=UTC)):
+        reading = read(QuestionKind.DATE, text, past=True)
+
+    assert reading.value == value
+    assert reading.problem == ("" if value else "Cette date est à venir : saisissez une date passée, ou celle d’aujourd’hui.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value", "said"),
+    [
+        (QuestionKind.EMAIL, " Nom@Exemple.FR ", "Nom@exemple.fr", "Nom@exemple.fr"),
+        (QuestionKind.PHONE, "0033 (0)1.23.45.67.89", "+33123456789", f"01{NBSP}23{NBSP}45{NBSP}67{NBSP}89"),
+        (QuestionKind.URL, "exemple.fr", "https://exemple.fr", "https://exemple.fr"),
+        (QuestionKind.PARTNER, "552 081 317 66522", "55208131766522", f"552{NBSP}081{NBSP}317{NBSP}66522"),
+        (QuestionKind.PARTNER, "356 000 000 49837", "35600000049837", f"356{NBSP}000{NBSP}000{NBSP}49837 – La Poste"),
+    ],
+)
+def test_what_reaches_someone_is_read_and_said(kind, text, value, said):
+    reading = read(kind, text)
+
+    assert (reading.value, reading.problem) == (value, "")
+    assert say_value(question(kind), reading.value, {"siret:35600000049837": "La Poste"}) == said
+
+
+@pytest.mark.parametrize("kind", [QuestionKind.EMAIL, QuestionKind.PHONE, QuestionKind.URL, QuestionKind.PARTNER])
+@pytest.mark.parametrize("text", ["rien de tel", "javascript:alert(1)", "a@b@c", "12"])
+def test_what_reaches_nobody_is_kept_with_a_sentence(kind, text):
+    reading = read(kind, text)
+
+    assert (reading.typed, reading.value) == (text, None)
+    assert reading.problem.endswith(".")
+
+
 @pytest.mark.parametrize(("text", "value"), [("oui", True), ("non", False), ("OUI", None), ("peut-être", None)])
 def test_yes_or_no(text, value):
     assert read(QuestionKind.YES_NO, text).value is value
@@ -257,14 +293,15 @@ def test_typed_is_said_as_typed_while_it_cannot_be_read():
 
 
 def test_every_kind_on_one_line_has_a_reader():
-    lists = {QuestionKind.MULTIPLE_CHOICE, QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT}
+    lists = {QuestionKind.MULTIPLE_CHOICE, QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT, *COMPOSITE_KINDS}
 
     assert {*READERS} == {*QuestionKind} - lists
 
 
 QUESTIONS = st.builds(
     question,
-    st.sampled_from(QuestionKind),
+    st.sampled_from(ONE_TEXT),
+    past=st.booleans(),
     max_words=st.none() | st.integers(0, 5),
     minimum=st.none() | st.decimals(-10, 10, places=2),
     maximum=st.none() | st.decimals(-10, 10, places=2),

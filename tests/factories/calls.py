@@ -1,6 +1,7 @@
 """Calls, rounds and forms for tests."""
 
 from datetime import timedelta
+from typing import Any
 
 import factory
 
@@ -152,6 +153,10 @@ class QuestionFactory(factory.django.DjangoModelFactory):
         commune = factory.Trait(kind=QuestionKind.COMMUNE)
         epci = factory.Trait(kind=QuestionKind.EPCI)
         departement = factory.Trait(kind=QuestionKind.DEPARTEMENT)
+        email = factory.Trait(kind=QuestionKind.EMAIL)
+        phone = factory.Trait(kind=QuestionKind.PHONE)
+        url = factory.Trait(kind=QuestionKind.URL)
+        partner = factory.Trait(kind=QuestionKind.PARTNER)
         group = factory.Trait(kind=QuestionKind.GROUP)
         budget = factory.Trait(kind=QuestionKind.BUDGET, several=True)
         years = factory.Trait(kind=QuestionKind.YEARS)
@@ -182,7 +187,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
             ChoiceFactory(question=self, key=f"choix-{position + 1}", label=label, position=position)
 
 
-PARTS = {
+PARTS: dict[str, list[dict[str, Any]]] = {
     QuestionKind.GROUP: [
         {"key": "nom", "label": "Nom", "required": True},
         {"key": "siret", "label": "SIRET", "kind": QuestionKind.PARTNER},

@@ -195,3 +195,33 @@ def test_what_cannot_be_called_is_refused_with_a_sentence(typed):
 
 def test_no_telephone_is_asked_for():
     assert outcome_of(identifiers.clean_phone, " - ") == "Saisissez un numéro de téléphone, par exemple 01 23 45 67 89."
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "said"),
+    [
+        ("01 23 45 67 89", "+33123456789", "01 23 45 67 89"),
+        ("+33 (0)6-12-34-56-78", "+33612345678", "06 12 34 56 78"),
+        ("0590 12 34 56", "+590590123456", "05 90 12 34 56"),
+        ("+590 690 12 34 56", "+590690123456", "06 90 12 34 56"),
+        ("0692123456", "+262692123456", "06 92 12 34 56"),
+        ("+32 2 123 45 67", "+3221234567", "+32 21 23 45 67"),
+        ("0041 22 730 51 11", "+41227305111", "+41 2 27 30 51 11"),
+        ("+1 202 555 0143", "+12025550143", "+1 20 25 55 01 43"),
+        ("+687 25 60 00", "+687256000", "+687 25 60 00"),
+        ("+221 33 800 00 00", "+221338000000", "+221 3 38 00 00 00"),
+    ],
+)
+def test_phone_of_any_country_has_one_form(text, number, said):
+    assert identifiers.clean_any_phone(text) == number
+    assert identifiers.clean_any_phone(number) == number
+    assert identifiers.say_phone(number).replace("\u00a0", " ") == said
+    assert identifiers.clean_any_phone(identifiers.say_phone(number)) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", "3939", "0123", "01 23 45 67 89 0", "+33 12", "+0 123 456 789", "+123", "+1234567890123456", "abc", "0" * 100]
+)
+def test_what_is_no_phone_of_any_country_is_refused(text):
+    with pytest.raises(ValidationError):
+        identifiers.clean_any_phone(text)
