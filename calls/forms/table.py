@@ -94,7 +94,8 @@ def entry_table(name: str, grid: Grid, names: Mapping[str, str]) -> EntryTable:
     """The table to fill, under the `name` of its field; `names` tells partners by `siret:…`."""
     question, whole = grid.question, with_blanks(grid)
     blocks = tuple(_block(name, question, block, names) for block in whole.blocks)
-    balance = grid.balance if question.kind == QuestionKind.BUDGET and grid.typed else ""
+    readable = question.kind == QuestionKind.BUDGET and grid.typed and not any(cell.problem for cell in grid.cells())
+    balance = grid.balance if readable else ""
     return EntryTable(_headers(question), blocks, balance, any(block.most for block in blocks))
 
 

@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from calls.actions.deposit import receipt_content
+from calls.actions.partner import name_partners
 from calls.actions.receipt import new_receipt
 from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_content
 from calls.definition import FormDefinition, read_definition
@@ -17,6 +18,7 @@ from calls.enums import ApplicationState, Outcome
 from calls.models import Admissibility, Answer, Application, ApplicationTransition, Declaration, Deposit, Eligibility, Receipt, Round
 from calls.queries.application import Sheet
 from calls.queries.area import labels_of
+from calls.queries.partner import partner_names
 from calls.reading import read_answer
 from community.enums import EssEvidence, IdentifierKind, LegalFamily, Role
 from community.models import Organisation
@@ -181,6 +183,9 @@ def _deposit(round: Round, definition: FormDefinition, applications: list[Applic
         )
     }
     labels = labels_of(areas)
+    cells = {text for plot in plots for key in definition.naming_partners for text in plot.typed.get(key, ())}
+    name_partners(cells)
+    names = partner_names(cells)
     declarations = list(Declaration.objects.filter(round=round))
     answers: list[Answer] = []
     deposits: list[Deposit] = []
@@ -191,7 +196,7 @@ def _deposit(round: Round, definition: FormDefinition, applications: list[Applic
             for key, reading in readings.items()
             if reading.typed
         ]
-        deposits.append(_deposit_of(application, plot, Sheet(definition, readings, {}, areas), declarations))
+        deposits.append(_deposit_of(application, plot, Sheet(definition, readings, {}, areas, names), declarations))
     Answer.objects.bulk_create(answers, batch_size=2000)
     Deposit.objects.bulk_create(deposits)
     for application, deposit in zip(applications, deposits, strict=True):

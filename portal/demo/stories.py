@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from calls.composite import years_of
 from calls.content import Signatory
-from calls.definition import FormDefinition, QuestionDefinition
-from calls.enums import Capacity, QuestionKind
+from calls.definition import COMPOSITE_KINDS, FormDefinition, QuestionDefinition
+from calls.enums import BudgetSide, Capacity, QuestionKind
 from territories.models import Area
 
 ADJECTIVES = (
@@ -88,7 +89,7 @@ class Writer:
             if question.required or self.dice.random() < optional
         }
 
-    def _answer(self, question: QuestionDefinition) -> list[str]:  # noqa: C901, PLR0911 - one line a kind reads as the table that it is
+    def _answer(self, question: QuestionDefinition) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - one line a kind reads as the table that it is
         match question.kind:
             case QuestionKind.SINGLE_CHOICE:
                 return [self.dice.choice(question.choices).key]
@@ -111,14 +112,51 @@ class Writer:
                 return [self.home.epci.key] if self.home.epci else []
             case QuestionKind.SHORT_TEXT:
                 return [self._line(question.key)]
+            case QuestionKind.EMAIL:
+                return [f"contact{self.dice.randrange(10, 100)}@demo.example"]
+            case QuestionKind.PHONE:
+                return [f"01 99 00 {self.dice.randrange(10, 100)} {self.dice.randrange(10, 100)}"]
+            case QuestionKind.URL:
+                return [f"https://projet-{self.dice.randrange(100, 1000)}.demo.example"]
+            case kind if kind in COMPOSITE_KINDS:
+                return self._cells(question)
             case _:
                 return [self._text(question)]
 
+    def _cells(self, question: QuestionDefinition) -> list[str]:
+        """The cells of a table: accounts that grow, a budget that balances, two or three partners."""
+        if question.kind == QuestionKind.YEARS:
+            return [
+                f"{part.key}.{year}={self._in_year(part, age)}"
+                for part in question.parts
+                for age, year in enumerate(reversed(years_of(question)))
+            ]
+        if question.kind == QuestionKind.BUDGET:
+            sides = [[part.key for part in question.parts if part.side == side] for side in BudgetSide]
+            shares = [self.dice.randrange(20_000, 300_000, 5_000) for _ in range(max(map(len, sides)))]
+            return [
+                f"{key}={amount}"
+                for keys in sides
+                for key, amount in zip(keys, [*shares[: len(keys) - 1], sum(shares[len(keys) - 1 :])], strict=True)
+            ]
+        partners = self.dice.sample(texts()["partners"], k=self.dice.randint(2, 3))
+        return [
+            f"{row}.{part.key}={partner[part.key] if part.key in partner else self._cell(part)}"
+            for row, partner in enumerate(partners)
+            for part in question.parts
+        ]
+
+    def _in_year(self, part: QuestionDefinition, age: int) -> int:
+        if part.kind == QuestionKind.NUMBER:
+            return max(2, 24 - 4 * age)
+        return self.dice.randrange(-40_000, 120_000, 500) if part.key == "resultat" else self.income - 90_000 * age
+
+    def _cell(self, part: QuestionDefinition) -> str:
+        return self.dice.choice(part.choices).key if part.choices else str(self.dice.randrange(2_000, 40_000, 500))
+
     def _amount(self, key: str) -> int:
-        if key.startswith("produits"):
-            return self.income - 90_000 * (int(key[-1]) - 1 if key[-1].isdigit() else 0)
-        if key.startswith("resultat"):
-            return self.dice.randrange(-40_000, 120_000, 500)
+        if key == "budget-exercice":
+            return self.income
         return self.dice.randrange(60_000, 900_000, 5_000)
 
     def _number(self, question: QuestionDefinition) -> int:

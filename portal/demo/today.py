@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from calls.actions.application import follow_application, save_answers, start_application, withdraw_application
 from calls.actions.deposit import DepositRequest, declarations_asked, deposit_application
+from calls.actions.partner import name_partners
 from calls.content import Signatory
 from calls.definition import definition_of
 from calls.enums import Capacity
@@ -143,6 +144,7 @@ class Today:
         readings = {key: read_answer(self.definition.by_key[key], texts, labels) for key, texts in typed.items()}
         versions = dict(application.answers.values_list("question_key", "version"))
         save_answers(application, readings, versions, by=person, arrived_at=clock.now())
+        name_partners(text for key in self.definition.naming_partners for text in typed.get(key, ()))
 
     def _deposit(self, application: Application, person: User) -> None:
         declarations = frozenset(item.pk for item in declarations_asked(application))

@@ -167,7 +167,7 @@ def test_new_round_from_the_pionnier_form(manager):
     round_ = create_round(CallFactory(), by=manager, name="Session", code="AB27", template="pionnier", **DATES)
 
     assert round_.sections.count() == 9
-    assert round_.questions.count() == 54
+    assert round_.questions.count() == 49
     assert list(round_.questions.filter(section__key="obstacles").values_list("key", flat=True)) == [
         "obstacle-rencontre",
         "obstacle-texte",

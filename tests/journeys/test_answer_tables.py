@@ -170,7 +170,7 @@ def test_what_another_tab_changed_is_drawn_anew_and_its_rows_still_work(opened):
 
 def test_narrow_page_stacks_the_cells_under_their_labels(new_page, sign_in, story, axe, shot):
     application = story.start()
-    page = new_page(viewport={"width": 320, "height": 640})
+    page = new_page(width=320)
     sign_in(page, story.carrier)
     page.goto(path_of(application))
 
@@ -182,7 +182,7 @@ def test_narrow_page_stacks_the_cells_under_their_labels(new_page, sign_in, stor
 
 def test_tables_without_script(new_page, sign_in, story):
     application = story.start()
-    page = new_page(java_script_enabled=False)
+    page = new_page(javascript=False)
     sign_in(page, story.carrier)
     page.goto(path_of(application))
 
