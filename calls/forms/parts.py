@@ -43,6 +43,7 @@ class PartsWidget(forms.Widget):
         rows = [*filled, *[empty] * BLANK_ROWS][: max(len(filled), MOST_PARTS)]
         return {
             **super().get_context(name, value, attrs),
+            "disabled": bool((attrs or {}).get("disabled")),
             "rows": [{**row, "stem": f"{name}-{index}", "rank": index + 1} for index, row in enumerate(rows)],
             "kinds": [(one.value, one.label) for one in kinds] if len(kinds) > 1 else [],
             "sides": BudgetSide.choices if self.kind == QuestionKind.BUDGET else [],

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0011_log_refused_deposits'),
+        ('calls', '0012_note_interrupted_deposits'),
     ]
 
     operations = [

@@ -104,6 +104,92 @@ def test_question_that_cannot_be_gets_a_sentence(client, manager, changes, field
     assert (response.status_code, list(response.context["form"].errors)) == (200, [field])
 
 
+def parts_sent(*rows):
+    """The rows of a table's definition as a browser sends them."""
+    return {f"parts-{index}-{name}": text for index, row in enumerate(rows) for name, text in row.items()}
+
+
+def test_columns_of_a_group_are_written_and_kept_by_their_key(client, manager):
+    section = SectionFactory()
+    data = {"kind": "group", "label": "Vos partenaires", "visibility": "public", "key": "", "minimum": "1", "maximum": "5"}
+    name, role = {"label": " Nom ", "kind": "short_text", "required": "on"}, {"label": "Rôle", "kind": "single_choice", "choices": "A ; B"}
+    client.post(reverse("admin:calls_question_add", args=[section.pk]), {**data, **parts_sent(name, {"label": ""}, role)})
+    question = Question.objects.get()
+    assert list(question.parts.values_list("key", "label", "kind", "required", "choices")) == [
+        ("nom", "Nom", "short_text", True, []),
+        ("role", "Rôle", "single_choice", False, ["A", "B"]),
+    ]
+
+    url = reverse("admin:calls_question_edit", args=[question.pk])
+    assert 'value="A; B"' in client.get(url).content.decode()
+    changed = parts_sent({"key": "role", "label": "Fonction", "kind": "autre"}, {"key": "inconnue", "label": "Rôle", "kind": "partner"})
+    client.post(url, {**data, "key": question.key, **changed})
+
+    assert list(question.parts.values_list("key", "label", "kind")) == [("role", "Fonction", "short_text"), ("role-2", "Rôle", "partner")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "field", "sentence"),
+    [
+        ("group", parts_sent({"label": "", "choices": "A"}), "parts", "Rang 1 : donnez un libellé."),
+        ("group", parts_sent({"label": "a" * 151}), "parts", "Un libellé compte au plus 150 caractères"),
+        ("group", parts_sent({"label": "Nom"}, {"label": "nom"}), "parts", "« nom » figure deux fois."),
+        ("group", parts_sent({"label": "Rôle", "kind": "single_choice", "choices": "A"}), "parts", "écrivez au moins deux choix"),
+        ("group", parts_sent({"label": "Rôle", "kind": "single_choice", "choices": f"A;{'b' * 101}"}), "parts", "30 choix au plus"),
+        (
+            "group",
+            parts_sent(*({"label": f"C{rank}"} for rank in range(13))),
+            "parts",
+            "Ce tableau compte 13 lignes ; la limite est de 12.",
+        ),
+        ("group", {"maximum": "31"}, "maximum", "Un groupe compte de 0 à 30 lignes."),
+        ("group", {"minimum": "1,5"}, "maximum", "Un groupe compte de 0 à 30 lignes."),
+        ("budget", parts_sent({"label": "Achats", "side": "ailleurs"}), "parts", "« Achats » : choisissez charges ou ressources."),
+        ("years", {"minimum": "2023"}, "maximum", "Indiquez la première et la dernière année"),
+        ("years", {"minimum": "23", "maximum": "25"}, "maximum", "Indiquez la première et la dernière année"),
+        ("years", {"minimum": "2000", "maximum": "2010"}, "maximum", "Un tableau compte au plus 10 années."),
+    ],
+)
+def test_table_that_cannot_be_gets_a_sentence(client, manager, kind, changes, field, sentence):
+    data = {"kind": kind, "label": "Votre tableau", "visibility": "public", "key": "", **changes}
+
+    response = client.post(reverse("admin:calls_question_add", args=[SectionFactory().pk]), data)
+
+    assert list(response.context["form"].errors) == [field]
+    assert sentence in response.context["form"].errors[field][0]
+    assert not Question.objects.exists()
+
+
+def test_lines_of_a_budget_have_their_side(client, manager):
+    data = {"kind": "budget", "label": "Votre budget", "visibility": "public", "key": "", "several": "on"}
+    lines = parts_sent({"label": "Achats", "side": "charges"}, {"label": "Dons", "side": "ressources", "required": "on"})
+
+    client.post(reverse("admin:calls_question_add", args=[SectionFactory().pk]), {**data, **lines})
+
+    assert list(Question.objects.get().parts.values_list("key", "kind", "side", "required")) == [
+        ("achats", "amount", "charges", False),
+        ("dons", "amount", "ressources", True),
+    ]
+
+
+def test_published_table_shows_its_lines_and_takes_nothing(client, manager):
+    question = QuestionFactory(section=SectionFactory(round=RoundFactory(open=True)), years=True)
+
+    page = client.get(reverse("admin:calls_question_edit", args=[question.pk])).content.decode()
+
+    assert '<fieldset class="ac-parts" disabled>' in page
+    assert 'value="Produits"' in page
+
+
+@pytest.mark.parametrize("kind", ["group", "budget", "years", "email", "phone", "url", "partner"])
+def test_preview_shows_each_kind(client, manager, kind):
+    question = QuestionFactory(**{kind: True})
+
+    page = client.get(reverse("admin:calls_form_preview", args=[question.round.pk])).content.decode()
+
+    assert f'id="q-{question.key}' in page
+
+
 def test_question_is_moved_by_arrow_by_drop_and_by_choice(client, manager):
     first = SectionFactory(position=0)
     second = SectionFactory(round=first.round, position=1)

@@ -25,6 +25,14 @@ EXPECTED = [
     ({"kind": QuestionKind.COMMUNE, "several": True}, "Communes"),
     ({"kind": QuestionKind.EPCI}, "Intercommunalité"),
     ({"kind": QuestionKind.DEPARTEMENT, "several": True}, "Départements"),
+    ({"kind": QuestionKind.DATE, "past": True}, "Date passée (jour/mois/année)"),
+    ({"kind": QuestionKind.EMAIL}, "Adresse électronique"),
+    ({"kind": QuestionKind.PHONE}, "Numéro de téléphone"),
+    ({"kind": QuestionKind.URL}, "Adresse d’un site (https://…)"),
+    ({"kind": QuestionKind.PARTNER}, "Numéro SIRET (14 chiffres)"),
+    ({"kind": QuestionKind.GROUP, "minimum": Decimal(1), "maximum": Decimal(5)}, "Tableau de 5 lignes au plus"),
+    ({"kind": QuestionKind.BUDGET}, "Budget en euros, dont les charges et les ressources sont égales"),
+    ({"kind": QuestionKind.YEARS, "minimum": Decimal(2023), "maximum": Decimal(2025)}, "Tableau à remplir"),
 ]
 
 

@@ -273,3 +273,29 @@ def test_every_remark_leads_to_a_page_of_the_admin():
     pages = {resolve(remark.url.partition("#")[0]).url_name for remark in dry_run(round_)}
 
     assert pages == {"calls_call_edit", "calls_round_edit", "calls_declaration_list", "calls_question_edit", "calls_section_edit"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"group": True, "parts": []}, "il faut au moins une colonne ou une ligne."),
+        (
+            {"budget": True, "several": False, "parts": [{"key": "a", "kind": "amount", "side": "charges"}]},
+            "il faut au moins une ligne de charges et",
+        ),
+        ({"years": True, "minimum": None}, "il faut une première et une dernière année."),
+    ],
+)
+def test_table_that_nobody_could_fill_stops_the_publication(fields, problem):
+    round_ = RoundFactory(complete=True)
+    QuestionFactory(section=round_.sections.get(), label="Quoi\u00a0?", **fields)
+
+    assert next(one for one in stops(round_) if "Quoi" in one).startswith(f"« Quoi\u00a0? » : {problem}")
+
+
+def test_tables_that_can_be_filled_stop_nothing():
+    round_ = RoundFactory(complete=True)
+    for kind in ("group", "budget", "years"):
+        QuestionFactory(section=round_.sections.get(), **{kind: True})
+
+    assert stops(round_) == []

@@ -270,6 +270,32 @@ def test_duplicate_stands_just_after_with_its_own_key(manager):
     assert list(copy.choices.values_list("key", "label")) == [("un", "Un"), ("deux", "Deux")]
 
 
+def test_duplicate_has_the_lines_of_its_table(manager):
+    question = QuestionFactory(budget=True)
+
+    copy = duplicate_question(question, by=manager)
+
+    keys = ("key", "label", "kind", "side", "required", "choices", "position")
+    assert list(copy.parts.values_list(*keys)) == list(question.parts.values_list(*keys))
+    assert copy.parts.count() == 3
+
+
+def test_lines_go_with_the_kind_that_had_a_use_for_them(manager):
+    question = QuestionFactory(group=True)
+
+    change_question(question, by=manager, parts=[{"label": "Nom"}], **values())
+
+    assert question.parts.count() == 0
+
+
+def test_a_key_claimed_twice_stays_with_the_first(manager):
+    question = QuestionFactory(group=True)
+
+    change_question(question, by=manager, parts=[{"key": "nom", "label": "Un"}, {"key": "nom", "label": "Deux"}], **values(kind="group"))
+
+    assert list(question.parts.values_list("key", "label")) == [("nom", "Un"), ("deux", "Deux")]
+
+
 def test_deleting_a_question_closes_the_gap(manager):
     _round, (section,) = form_of(3)
 

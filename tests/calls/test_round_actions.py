@@ -168,6 +168,9 @@ def test_new_round_from_the_pionnier_form(manager):
 
     assert round_.sections.count() == 9
     assert round_.questions.count() == 49
+    accounts, budget = round_.questions.get(key="comptes"), round_.questions.get(key="budget-plan")
+    assert (accounts.maximum, accounts.maximum - accounts.minimum) == (round_.opens_at.year - 1, 2)
+    assert list(budget.parts.values_list("side", flat=True)) == ["charges"] * 3 + ["ressources"] * 3
     assert list(round_.questions.filter(section__key="obstacles").values_list("key", flat=True)) == [
         "obstacle-rencontre",
         "obstacle-texte",
@@ -267,6 +270,8 @@ def test_duplicate_copies_form_declarations_and_notices(manager):
     section = SectionFactory(round=source, key="projet", introduction="Dites.")
     QuestionFactory(section=section, key="statut", single_choice=True)
     QuestionFactory(section=section, key="besoin", long_text=True, required=False)
+    QuestionFactory(section=section, key="comptes", years=True)
+    QuestionFactory(section=section, key="debut", date=True, past=True)
     DeclarationFactory(round=source, families=["association"])
 
     copy = duplicate_round(source, by=manager, name="Vague 2", code="V2", **DATES)
@@ -277,10 +282,14 @@ def test_duplicate_copies_form_declarations_and_notices(manager):
     assert [(row.key, row.kind, row.max_words, row.required) for row in copy.questions.all()] == [
         ("statut", "single_choice", None, True),
         ("besoin", "long_text", 300, False),
+        ("comptes", "years", None, True),
+        ("debut", "date", None, True),
     ]
+    assert list(copy.questions.get(key="comptes").parts.values_list("key", "kind")) == [("produits", "amount"), ("salaries", "number")]
+    assert copy.questions.get(key="debut").past
     assert list(copy.questions.get(key="statut").choices.values_list("key", "label")) == [("choix-1", "Premier"), ("choix-2", "Second")]
     assert copy.declarations.get().families == ["association"]
-    assert source.questions.count() == 2
+    assert source.questions.count() == 4
 
 
 def test_duplicate_goes_to_another_call(manager):
