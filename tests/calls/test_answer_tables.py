@@ -12,6 +12,7 @@ from calls.actions.application import save_answers
 from calls.actions.deposit import IncompleteApplication
 from calls.actions.partner import UNKNOWN
 from calls.definition import definition_of
+from calls.differences import differences
 from calls.documents import application_pdf_of, deposit_pdf_of
 from calls.models import Answer, PartnerName
 from calls.queries.application import application_for, sheet_of
@@ -199,7 +200,7 @@ def test_conflict_shows_both_tables(client, story, application):
     assert '<table class="site-rows__table">' in told["trouble"]
     assert page.status_code == 409
     shown = page.content.decode()
-    assert 'name="q-budget.achats" value="70"' in shown.replace("\n", " ")
+    assert Inputs(shown).sent["q-budget.achats"] == "70"
     assert f'<td data-label="Montant">60{NBSP}€</td>' in shown
     assert "Awa Diop a modifié cette réponse" in shown
 
@@ -339,6 +340,31 @@ def test_partner_known_here_is_not_asked_of_the_register(client, application, mo
         UNKNOWN,
     ]
     assert asked == [SIRET, SIRET]
+
+
+def test_number_with_a_false_key_is_not_asked_by_the_save(client, application, monkeypatch):
+    asked = register_says(monkeypatch, Absence.UNKNOWN)
+
+    send(client, application, **{"q-partner": "55208131766523"})
+
+    assert asked == []
+    assert "sa clé de contrôle est fausse" in page_of(client, application)
+
+
+def test_two_deposits_are_told_apart_line_by_line(client, story, application):
+    whole(story, application)
+    before = read_deposit(story.deposit(application))
+    send(client, application, **{"q-budget.achats": "70", "q-budget.subventions": "110"})
+
+    (difference,) = differences(before, read_deposit(story.deposit(application)))
+
+    assert difference.label == "Votre budget"
+    changed = [(piece.kind, piece.text) for piece in difference.pieces if piece.kind != "same"]
+    assert changed == [
+        ("removed", "60"),
+        ("added", "70"),
+        *[(kind, total) for _ in range(3) for kind, total in (("removed", "100"), ("added", "110"))],
+    ]
 
 
 @pytest.mark.parametrize("number", ["", "12", "55208131766523", "a" * 10_000, "\x00"])
