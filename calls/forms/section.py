@@ -16,7 +16,7 @@ from calls.actions.application import Saving
 from calls.composite import Grid, Rows
 from calls.definition import QuestionDefinition, SectionDefinition
 from calls.enums import QuestionKind, Visibility
-from calls.forms.table import AUTOCOMPLETE, INPUT_MODES, INPUT_TYPES, EntryTable, entry_table, sent_texts
+from calls.forms.table import AUTOCOMPLETE, INPUT_MODES, INPUT_TYPES, EntryTable, entry_table, partner_said, sent_texts
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import labels_of
@@ -134,8 +134,8 @@ class Field:
 
     @property
     def partner(self) -> str:
-        """The name behind the SIRET, where it is known."""
-        return self.names.get(f"siret:{self.reading.value}", "")
+        """The name behind the SIRET, or that it is not known."""
+        return partner_said(self.reading.value, self.names)
 
     @cached_property
     def grid(self) -> Grid:

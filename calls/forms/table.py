@@ -14,6 +14,7 @@ from kit.money import euros
 NEW = "__n__"
 """Stands for the number of a line in the pattern from which the page makes new ones."""
 LONGEST_NAME = 250
+UNNAMED = "Numéro exact d’après ses chiffres ; le nom n’a pas encore été trouvé au répertoire officiel."
 INPUT_TYPES: Mapping[str, str] = {QuestionKind.EMAIL: "email", QuestionKind.PHONE: "tel", QuestionKind.URL: "url"}
 INPUT_MODES: Mapping[str, str] = {
     QuestionKind.AMOUNT: "decimal",
@@ -140,9 +141,14 @@ def _entry(name: str, block: Block, line: Line, cell: Cell, names: Mapping[str, 
         problem=cell.problem,
         kind=kind,
         options=_options(cell),
-        partner=names.get(f"siret:{cell.value}", "") if kind == QuestionKind.PARTNER else "",
+        partner=partner_said(cell.value, names) if kind == QuestionKind.PARTNER else "",
         summed=block.key if kind == QuestionKind.AMOUNT else "",
     )
+
+
+def partner_said(siret: str | None, names: Mapping[str, str]) -> str:
+    """Who is behind the number of a partner; nothing while there is no number."""
+    return names.get(f"siret:{siret}", UNNAMED) if siret else ""
 
 
 def _options(cell: Cell) -> tuple[tuple[str, str], ...]:

@@ -74,8 +74,9 @@ class Sheet:
 
     def rows(self, question: QuestionDefinition) -> Rows | None:
         """The answer as a table, where it is one."""
-        typed = typed_texts(self.reading(question.key).typed)
-        return table_of(question, typed, self.area_labels).rows() if question.is_composite and any(typed) else None
+        if not question.is_composite or not (typed := self.reading(question.key).typed):
+            return None
+        return table_of(question, typed_texts(typed), self.area_labels).rows()
 
     def link(self, question: QuestionDefinition) -> str:
         """The address of a site, which may be followed."""

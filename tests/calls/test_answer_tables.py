@@ -392,6 +392,7 @@ def test_saving_stops_asking_a_register_that_does_not_answer(client, application
 
     assert answer.status_code == 302
     assert len(asked) == 1
+    assert page_of(client, application).count("Numéro exact d’après ses chiffres ; le nom n’a pas encore été trouvé") == 2
 
 
 def test_autosave_never_asks_the_register(client, application, monkeypatch):
