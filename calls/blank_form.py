@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
-from calls.composite import least_rows, most_rows
 from calls.definition import AREA_KINDS, QuestionDefinition, definition_of
 from calls.enums import QuestionKind, RoundState
+from calls.grid import least_rows, most_rows
 from calls.models import Round
 from calls.reading import table_of
 from kit import clock, french

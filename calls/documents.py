@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
-from calls.composite import Rows
 from calls.enums import ApplicationState
+from calls.grid import Rows
 from calls.models import Application
 from calls.queries.application import Sheet
 from calls.queries.dossier import DepositView, Fact

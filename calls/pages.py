@@ -9,9 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
-from calls.composite import Rows
 from calls.definition import SectionDefinition
 from calls.enums import ApplicationState, CheckOutcome, RoundState
+from calls.grid import Rows
 from calls.models import Application, Receipt
 from calls.permissions import deletes_draft, edits_application, writes_as_member
 from calls.queries.application import SectionProgress, Sheet

@@ -12,9 +12,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from calls.composite import Grid, grid_of, texts_of
+from calls.composite import grid_of, texts_of
 from calls.definition import AREA_KINDS, COMPOSITE_KINDS, QuestionDefinition
 from calls.enums import QuestionKind
+from calls.grid import Grid
 from kit import clock, french
 from kit.addresses import clean_email, clean_url
 from kit.days import parse_day

@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from calls.actions.application import Saving
 from calls.definition import SectionDefinition
-from calls.forms.section import Field, SectionForm, field_name, mark_of, sent_version
+from calls.forms.section import Field, SectionForm
+from calls.forms.sent import field_name, mark_of, sent_version
 from calls.models import Answer, Application
 from calls.queries.application import typed_texts
 from calls.queries.area import labels_of
@@ -36,7 +37,7 @@ def acknowledgement(form: SectionForm, saving: Saving) -> Words:
             "conflict": one.conflict.version if one.conflict else 0,
             "trouble": trouble_of(one) if one.is_troubled else "",
             "html": drawn(replace(one, version=known.get(one.question.key, 0), base=mark_of(one.reading.typed)))
-            if (one.question.is_area or one.marks_cells) and not one.conflict
+            if (one.question.is_area or (one.question.is_composite and one.grid.marks_cells)) and not one.conflict
             else "",
         }
         for one in (after.field_of(question) for question in form.section.questions if question.key in form.sent)

@@ -1,29 +1,27 @@
 """A section of a dossier as a browser shows and sends it: each question a field, read but never refused."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from hashlib import sha256
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
-from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
 from accounts.models import User
 from calls.actions.application import Saving
-from calls.composite import Grid, Rows
 from calls.definition import QuestionDefinition, SectionDefinition
 from calls.enums import QuestionKind, Visibility
-from calls.forms.table import AUTOCOMPLETE, INPUT_MODES, INPUT_TYPES, EntryTable, entry_table, partner_said, sent_texts
+from calls.forms.sent import area_widget, base_name, field_name, is_sent, mark_of, sent_areas, sent_version, texts_of
+from calls.forms.table import AUTOCOMPLETE, INPUT_MODES, INPUT_TYPES, EntryTable, entry_table, partner_said
+from calls.grid import Grid, Rows
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import labels_of
 from calls.reading import AREA_KIND, NO, YES, Reading, Typed, area_references, read_answer, say_typed, table_of
 from kit import french
 from kit.addresses import is_web_address
-from territories.fields import AREAS_LIMIT, AreaAnswer, AreaInput, AreaWidget, understand
+from territories.fields import AreaAnswer, AreaInput, understand
 from territories.models import Area
 from territories.queries import areas_by_key
 
@@ -147,11 +145,6 @@ class Field:
         return entry_table(self.name, self.grid, self.names)
 
     @property
-    def marks_cells(self) -> bool:
-        """Whether something is to be said beside a cell of the table, and not only under it."""
-        return self.question.is_composite and bool(self.reading.problem) and any(address for address, _ in self.grid.problems)
-
-    @property
     def problems(self) -> tuple[str, ...]:
         """Everything to be said of the answer: one sentence, or those of a table."""
         if self.question.is_composite:
@@ -265,10 +258,6 @@ def expected_of(question: QuestionDefinition) -> str:
             return EXPECTED.get(kind, "")
 
 
-def field_name(key: str) -> str:
-    return f"q-{key}"
-
-
 @dataclass(frozen=True)
 class SectionForm:
     """The fields of a section. `sent` holds the keys of the answers that the request brought whole: they alone are to be saved."""
@@ -364,23 +353,17 @@ def stored_section(section: SectionDefinition, sheet: Sheet, reader: User) -> Se
     )
 
 
-def area_widget(question: QuestionDefinition) -> AreaWidget:
-    widget = AreaWidget()
-    widget.kinds, widget.multiple = (AREA_KIND[question.kind],), question.several
-    return widget
-
-
 def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> SectionForm:
     """The section as a browser sends it. Words typed for an area become its reference when they mean one area only.
 
-    A question that the request does not bring whole is left as it is stored (see `_is_sent`); so is one that comes back as the page
+    A question that the request does not bring whole is left as it is stored (see `is_sent`); so is one that comes back as the page
     showed it, whatever someone else wrote there since.
     """
-    sent = [question for question in section.questions if _is_sent(question, data)]
-    areas, texts = _sent_areas([question for question in sent if question.is_area], data)
+    sent = [question for question in section.questions if is_sent(question, data)]
+    areas, texts = sent_areas([question for question in sent if question.is_area], data)
     labels = labels_of(areas)
     readings = {
-        question.key: read_answer(question, texts[question.key] if question.is_area else _texts(question, data), labels)
+        question.key: read_answer(question, texts[question.key] if question.is_area else texts_of(question, data), labels)
         for question in sent
     }
     touched = [question for question in sent if data.get(base_name(question)) != mark_of(readings[question.key].typed)]
@@ -389,68 +372,9 @@ def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> S
     return SectionForm(section, readings, based_on, areas, reader, marks_missing=True, sent=frozenset(readings))
 
 
-def _texts(question: QuestionDefinition, data: QueryDict) -> Iterable[str]:
-    name = field_name(question.key)
-    return sent_texts(name, data) if question.is_composite else data.getlist(name)
-
-
-def _is_sent(question: QuestionDefinition, data: QueryDict) -> bool:
-    """Whether the request brings the field and the version that stands after it in the page: an absent field is not an empty answer.
-
-    But boxes all unticked are an answer emptied, and a browser sends nothing of them: there the version is enough.
-    """
-    name = field_name(question.key)
-    whole = question.kind == QuestionKind.MULTIPLE_CHOICE or name in data or (question.is_area and f"{name}_code" in data)
-    return whole and version_name(question) in data
-
-
-def version_name(question: QuestionDefinition) -> str:
-    return f"{field_name(question.key)}-version"
-
-
-def base_name(question: QuestionDefinition) -> str:
-    return f"{field_name(question.key)}-base"
-
-
-def mark_of(typed: Typed) -> str:
-    """A short digest of what was typed; one and the same for every way of saying nothing."""
-    return sha256(json.dumps(typed or "", ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
 def _stored(sheet: Sheet) -> dict[str, Typed]:
     return {key: answer.typed for key, answer in sheet.answers.items()}
 
 
-def sent_version(question: QuestionDefinition, data: QueryDict) -> int:
-    """The version over which the page wrote, 0 for none."""
-    return _version(data.get(version_name(question), ""))
-
-
 def _versions(sheet: Sheet) -> dict[str, int]:
     return {key: answer.version for key, answer in sheet.answers.items()}
-
-
-def adding_name(section: SectionDefinition, data: QueryDict) -> str:
-    """The field whose « Ajouter » or « Retirer » was pressed, without JavaScript: where to come back to."""
-    names = [field_name(question.key) for question in section.questions]
-    return next((name for name in names if f"{name}_add" in data or f"{name}_remove" in data), "")
-
-
-def _sent_areas(questions: list[QuestionDefinition], data: QueryDict) -> tuple[dict[str, Area], dict[str, list[str]]]:
-    """The areas that the fields of these questions designate, by reference; and each question's texts. One query, and one a text typed."""
-    given = {
-        question.key: area_widget(question).value_from_datadict(data, MultiValueDict(), field_name(question.key)) for question in questions
-    }
-    known = areas_by_key(key for each in given.values() for key in each.keys[:AREAS_LIMIT])
-    areas: dict[str, Area] = {}
-    texts: dict[str, list[str]] = {}
-    for question in questions:
-        sent = given[question.key]
-        answer = understand(sent, (AREA_KIND[question.kind],), multiple=question.several, known=known)
-        areas |= {area.key: area for area in answer.areas}
-        texts[question.key] = [*(area.key for area in answer.areas), *([sent.text] if answer.problem and sent.text else [])]
-    return areas, texts
-
-
-def _version(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - a version is short

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from calls.composite import Block, Cell, Grid, Line, blank_line, with_blanks, years_of
+from calls.composite import blank_line, with_blanks
 from calls.definition import QuestionDefinition
 from calls.enums import QuestionKind
+from calls.grid import Block, Cell, Grid, Line, years_of
 from calls.reading import NO, YES
 from kit.money import euros
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import User
-from calls.composite import Rows
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
 from calls.enums import QuestionKind
+from calls.grid import Rows
 from calls.models import Answer, Application, ApplicationQuerySet
 from calls.queries.area import labels_of
 from calls.queries.partner import partner_names

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from calls.composite import Rows
 from calls.enums import Capacity, DeclarationKind, QuestionKind, Visibility
+from calls.grid import Rows
 from calls.models import Application, Deposit, Receipt
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Trust
 from kit import french

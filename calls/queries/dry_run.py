@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from calls.composite import years_of
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, read_definition
 from calls.enums import BudgetSide, DeclarationKind, ImplicitDecision, QuestionKind
+from calls.grid import years_of
 from calls.kinds import has_choices
 from calls.models import Question, Round, Section
 from calls.silence import months_of_silence

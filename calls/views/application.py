@@ -18,7 +18,8 @@ from calls.actions.application import (
 )
 from calls.actions.partner import name_partners
 from calls.definition import FormDefinition, SectionDefinition, definition_of
-from calls.forms.section import SectionForm, adding_name, sent_section, stored_section
+from calls.forms.section import SectionForm, sent_section, stored_section
+from calls.forms.sent import adding_name
 from calls.forms.start import StartForm
 from calls.models import Application, Round
 from calls.pages import application_page, receipt_lines, section_links

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from calls.composite import years_of
 from calls.content import Signatory
 from calls.definition import COMPOSITE_KINDS, FormDefinition, QuestionDefinition
 from calls.enums import BudgetSide, Capacity, QuestionKind
+from calls.grid import years_of
 from territories.models import Area
 
 ADJECTIVES = (

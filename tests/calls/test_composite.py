@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from calls.composite import Rows, blank_line, with_blanks
+from calls.composite import blank_line, with_blanks
 from calls.definition import ChoiceDefinition, QuestionDefinition
 from calls.enums import QuestionKind, Visibility
+from calls.grid import Rows
 from calls.reading import partner_references, read_answer, say_typed, say_value, table_of
 
 NBSP, NARROW = "\u00a0", "\u202f"
