@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from calls.enums import ChangeKind
+from calls.enums import ChangeKind, QuestionKind
 from calls.models import Call, Choice, Question, Round, Section
 
 TEXTS: dict[type[Model], tuple[str, ...]] = {
@@ -23,6 +23,11 @@ NEEDED = frozenset({"summary", "title", "label"})
 
 def kind_of(field: str) -> ChangeKind:
     return ChangeKind.RELAXATION if field in RULES else ChangeKind.TEXT
+
+
+def rules_of(question: Question) -> tuple[str, ...]:
+    """The rules that an amendment may relax; the bounds of a table of years are its columns, and no rules."""
+    return RULES if question.kind != QuestionKind.YEARS else tuple(name for name in RULES if name not in {"minimum", "maximum"})
 
 
 def can_relax(field: str, value: Any) -> bool:

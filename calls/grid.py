@@ -8,7 +8,7 @@ from typing import Any
 
 from calls.definition import QuestionDefinition
 from calls.enums import QuestionKind
-from calls.kinds import DEFAULT_ROWS, MOST_ROWS, MOST_YEARS
+from calls.kinds import MOST_ROWS, MOST_YEARS
 from kit import french
 from kit.money import euros
 
@@ -198,7 +198,7 @@ def years_of(question: QuestionDefinition) -> range:
 
 
 def most_rows(question: QuestionDefinition) -> int:
-    return min(int(question.maximum), MOST_ROWS) if question.maximum is not None else DEFAULT_ROWS
+    return min(int(question.maximum), MOST_ROWS) if question.maximum is not None else MOST_ROWS
 
 
 def least_rows(question: QuestionDefinition) -> int:

@@ -45,7 +45,6 @@ PART_KINDS: dict[str, tuple[QuestionKind, ...]] = {
 }
 """What the cells of a table may hold, by the kind of its question."""
 MOST_PARTS, MOST_ROWS, MOST_YEARS, MOST_FREE_LINES = 12, 30, 10, 10
-DEFAULT_ROWS = 10
 
 
 def has_choices(kind: str) -> bool:

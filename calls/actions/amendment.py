@@ -9,7 +9,7 @@ from django.db.models import F, Max, Model
 from accounts.models import User
 from calls.actions.announcement import owe_announcement
 from calls.actions.form import write_question
-from calls.amendable import RULES, TEXTS, kind_of, plain, tightens, typed
+from calls.amendable import RULES, TEXTS, kind_of, plain, rules_of, tightens, typed
 from calls.enums import AmendmentState, ChangeKind, Phase
 from calls.freeze import lock_round
 from calls.models import Amendment, AmendmentChange, Question, Round, Section
@@ -116,7 +116,7 @@ def _lock(amendment: Amendment, by: User) -> Amendment:
 def _amend_row(amendment: Amendment, target: Model, values: Mapping[str, Any]) -> None:
     about = _about(target)
     for field, value in values.items():
-        if field not in (*TEXTS[type(target)], *(RULES if isinstance(target, Question) else ())):
+        if field not in (*TEXTS[type(target)], *(rules_of(target) if isinstance(target, Question) else ())):
             raise RefusedAmendment("Cela ne se change pas par un avenant : ouvrez une nouvelle session.")
         before = getattr(target, field)
         if field in RULES and (problem := tightens(field, before, value)):

@@ -61,10 +61,12 @@ def add_question(
 
     The key comes from the label unless one is given; a key taken by another question of the round is refused.
     """
-    return write_question(lock_draft(section.round, by=by), section, choices=choices, key=key, **fields)
+    return write_question(lock_draft(section.round, by=by), section, choices=choices, parts=parts, key=key, **fields)
 
 
-def write_question(round: Round, section: Section, *, choices: Sequence[str] = (), key: str = "", **fields: Any) -> Question:
+def write_question(
+    round: Round, section: Section, *, choices: Sequence[str] = (), parts: Sequence[Mapping[str, Any]] = (), key: str = "", **fields: Any
+) -> Question:
     """What `add_question` does, for an action that holds the round and knows that it may."""
     values = _relevant(fields)
     keys = set(round.questions.values_list("key", flat=True))

@@ -6,7 +6,7 @@ from django import forms
 from django.db import models
 from django.db.models import Model
 
-from calls.amendable import NEEDED, RULES, TEXTS, can_relax, tightens
+from calls.amendable import NEEDED, RULES, TEXTS, can_relax, rules_of, tightens
 from calls.forms.fields import LineField, NumberField, ProseField
 from calls.forms.form import QuestionForm
 from calls.kinds import PARTS
@@ -39,7 +39,7 @@ class AmendForm(forms.Form):
         if isinstance(target, Question):
             for choice in target.choices.all():
                 self._add(f"{CHOICE}{choice.pk}", choice, "label")
-            for name in RULES:
+            for name in rules_of(target):
                 if name in {"required", *PARTS[target.kind]} and can_relax(name, getattr(target, name)):
                     self._add(name, target, name)
 

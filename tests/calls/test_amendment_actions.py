@@ -21,6 +21,7 @@ from calls.actions.announcement import announce
 from calls.amendable import can_relax, tightens
 from calls.definition import definition_of
 from calls.enums import AmendmentState, ChangeKind, QuestionKind, Visibility
+from calls.forms.amendment import AmendForm
 from calls.models import Amendment, Question
 from calls.queries.amendment import amendments_for, reach_of
 from calls.queries.application import sheet_of
@@ -95,6 +96,35 @@ def test_question_added_is_optional_and_stands_last(story, manager, amendment, n
     assert (questions[-1].label, questions[-1].required, questions[-1].max_words) == ("Et ensuite\u00a0?", False, 50)
     application.refresh_from_db()
     assert sheet_of(application).missing == ()
+
+
+def test_table_added_has_its_lines(story, manager, amendment, need):
+    fields = {**ADDED, "kind": QuestionKind.YEARS, "max_words": None, "minimum": Decimal(2023), "maximum": Decimal(2025)}
+    amend_with_question(amendment, need.section, by=manager, parts=[{"key": "", "label": "Produits", "kind": "amount"}], **fields)
+
+    publish(amendment, manager)
+
+    (added,) = [question for question in definition_of(type(story.round).objects.get()).questions() if question.is_composite]
+    assert [(part.key, part.kind) for part in added.parts] == [("produits", QuestionKind.AMOUNT)]
+
+
+def test_years_of_a_table_are_no_rule(story, manager, amendment, need):
+    table = QuestionFactory(section=need.section, years=True)
+
+    with pytest.raises(RefusedAmendment):
+        amend(amendment, [(table, {"maximum": Decimal(2030)})], by=manager)
+
+    assert list(AmendForm(target=table, pending={}).fields) == ["label", "help_text", "required"]
+
+
+def test_rows_of_a_group_may_be_more(story, manager, amendment, need):
+    group = QuestionFactory(section=need.section, group=True, maximum=3)
+
+    amend(amendment, [(group, {"maximum": Decimal(5)})], by=manager)
+    publish(amendment, manager)
+
+    group.refresh_from_db()
+    assert group.maximum == 5
 
 
 def test_choice_added_with_its_question(story, manager, amendment, need):

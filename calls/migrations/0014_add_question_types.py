@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0012_note_interrupted_deposits'),
+        ('calls', '0013_amend_rounds'),
     ]
 
     operations = [
