@@ -118,7 +118,7 @@ def test_years_of_a_table_are_no_rule(story, manager, amendment, need):
 
 
 def test_rows_of_a_group_may_be_more(story, manager, amendment, need):
-    group = QuestionFactory(section=need.section, group=True, maximum=3)
+    group = QuestionFactory(section=need.section, group=True, maximum=Decimal(3))
 
     amend(amendment, [(group, {"maximum": Decimal(5)})], by=manager)
     publish(amendment, manager)
