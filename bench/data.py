@@ -26,8 +26,9 @@ from kit.search_key import search_key
 from projects.models import Project, Theme
 from territories.queries import areas_by_key
 
-TWENTY, SIXTY = "vingt", "soixante"
-SIZES = {TWENTY: 20, SIXTY: 60}
+TWENTY, SIXTY, CONDITIONAL = "vingt", "soixante", "conditions"
+SIZES = {TWENTY: 20, SIXTY: 60, CONDITIONAL: 60}
+CODES = {TWENTY: "MES20", SIXTY: "MES60", CONDITIONAL: "MES60C"}
 KINDS = [
     QuestionKind.LONG_TEXT,
     QuestionKind.SHORT_TEXT,
@@ -75,7 +76,7 @@ def open_round(size: str) -> Round:
     made = Round.objects.create(
         call=call,
         name="Session",
-        code=f"MES{SIZES[size]}",
+        code=CODES[size],
         opens_at=now - timedelta(days=3),
         closes_at=now + timedelta(days=30),
         completeness_notice="Pièces.",
@@ -93,6 +94,7 @@ def open_round(size: str) -> Round:
             label=f"Question {index} ?",
             help_text="Une aide en une phrase.",
             position=index,
+            shown_if=_condition(index) if size == CONDITIONAL and index % 2 else None,
         )
         if kind in {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE}:
             Choice.objects.bulk_create(
@@ -101,6 +103,20 @@ def open_round(size: str) -> Round:
     Round.objects.filter(pk=made.pk).update(state=RoundState.PUBLISHED, published_at=now, first_closes_at=made.closes_at)
     made.refresh_from_db()
     return made
+
+
+def _condition(index: int) -> dict[str, object]:
+    """Two rows on questions before: a date, a choice, an amount, a place, each kind in turn; they hold for what the dossiers answer."""
+    rows = [
+        {"question": "q0", "operator": "contains", "value": "habitants"},
+        {"question": "q2", "operator": "greater", "value": "1000"},
+        {"question": "q3", "operator": "at_least", "value": "500000"},
+        {"question": "q4", "operator": "less", "value": "2020-01-01"},
+        {"question": "q6", "operator": "one_of", "value": ["premier", "second"]},
+        {"question": "q8", "operator": "in_area", "value": "region:84"},
+    ]
+    known = [row for row in rows if int(str(row["question"])[1:]) < index]
+    return {"mode": "all", "rows": [known[index % len(known)], known[(index // 2) % len(known)]]}
 
 
 @cache

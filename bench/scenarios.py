@@ -78,6 +78,11 @@ def section_of_60() -> Request:
     return Request(f"/dossiers/{data.dossier(someone(), data.SIXTY).uuid}/sections/{data.SIXTY}/", someone())
 
 
+@scenario("section of 60 with 30 conditions", limit=6)
+def section_of_60_conditional() -> Request:
+    return Request(f"/dossiers/{data.dossier(someone(), data.CONDITIONAL).uuid}/sections/{data.CONDITIONAL}/", someone())
+
+
 @scenario("saving a section of 20", limit=4, unit="save")
 def save_section() -> Request:
     application = data.dossier(someone())

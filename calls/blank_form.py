@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
-from calls.definition import AREA_KINDS, QuestionDefinition, definition_of
+from calls.definition import AREA_KINDS, QuestionDefinition, SectionDefinition, definition_of
 from calls.enums import QuestionKind, RoundState
 from calls.grid import least_rows, most_rows
 from calls.models import Round
@@ -53,7 +53,9 @@ def _data(round: Round, today: str) -> dict[str, Any]:
         for question in section.questions:
             number += 1
             questions.append({"number": number, **_question(question)})
-        sections.append({"title": section.title, "introduction": section.introduction, "questions": questions})
+        sections.append(
+            {"title": section.title, "introduction": section.introduction, "only_if": _only_if(section), "questions": questions}
+        )
     return {
         "title": f"{round.call.title} : formulaire vierge",
         "round": round.name,
@@ -75,6 +77,8 @@ def _question(question: QuestionDefinition) -> dict[str, Any]:
         "required": question.required,
         "visibility": question.visibility.label,
         "expected": expected(question),
+        "only_if": _only_if(question),
+        "required_if": f"Obligatoire si {question.required_if.words}." if question.required_if and not question.required else "",
         "boxes": _boxes(question),
         "lines": _lines(question),
         "table": _table(question),
@@ -103,6 +107,10 @@ def _table(question: QuestionDefinition) -> dict[str, Any] | None:
         strong.append(len(rows))
         rows.append([f"Total des {block.title.lower()}", ""])
     return {"headers": ["Poste", "Montant"], "rows": rows, "strong": strong}
+
+
+def _only_if(asked: QuestionDefinition | SectionDefinition) -> str:
+    return f"À remplir seulement si {asked.shown_if.words}." if asked.shown_if else ""
 
 
 def expected(question: QuestionDefinition) -> str:

@@ -1,9 +1,10 @@
-"""What a deposit holds, as plain values for canonical JSON: schema version 1."""
+"""What a deposit holds, as plain values for canonical JSON: schema version 2 (1 had no `rules`)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from calls.conditions.evaluation import RuleResult
 from calls.definition import QuestionDefinition
 from calls.enums import Capacity
 from calls.models import Application, Declaration
@@ -11,7 +12,7 @@ from calls.queries.application import Sheet
 from community.models import Organisation
 
 CONTENT_KIND = "frenchimpact.deposit"
-CONTENT_VERSION = 1
+CONTENT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,9 @@ def deposit_content(
                 "title": section.title,
                 "answers": [_answer(question, sheet) for question in section.questions if sheet.reading(question.key).is_answered],
             }
-            for section in sheet.definition.sections
+            for section in sheet.shown
         ],
+        "rules": [_rule(result) for result in sheet.rules],
         "files": [],
     }
 
@@ -111,3 +113,9 @@ def _answer(question: QuestionDefinition, sheet: Sheet) -> dict[str, Any]:
         "said": sheet.said(question),
         **table,
     }
+
+
+def _rule(result: RuleResult) -> dict[str, Any]:
+    """A rule as it stood, and what the answers said of it: a person's finding is a record of its own."""
+    rule = result.rule
+    return {"key": rule.key, "sentence": rule.sentence, "condition": rule.condition.words, "outcome": result.outcome.value}

@@ -1,17 +1,21 @@
 """A round's form as plain values: read once, kept once the round is published (publishing freezes it)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from calls.enums import QuestionKind, RoundState, Visibility
-from calls.models import Choice, Declaration, Part, Question, Round, Section
+from calls.conditions.model import Condition, parse_condition, required_condition
+from calls.conditions.places import place_names
+from calls.conditions.words import Named, said
+from calls.enums import Operator, QuestionKind, RoundState, Visibility
+from calls.models import Choice, Declaration, EligibilityRule, Part, Question, Round, Section
 from kit.french import spaced
 
 COMPOSITE_KINDS = (QuestionKind.GROUP, QuestionKind.BUDGET, QuestionKind.YEARS)
 AREA_KINDS = (QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT)
+IN_AREA = frozenset({Operator.IN_AREA, Operator.NOT_IN_AREA})
 ROUNDS_KEPT = 64
 
 
@@ -43,6 +47,8 @@ class QuestionDefinition:
     """The columns or the lines of a table, each as the question of one cell."""
     side: str = ""
     """Of a line of a budget."""
+    shown_if: Condition | None = None
+    required_if: Condition | None = None
 
     @property
     def is_composite(self) -> bool:
@@ -69,13 +75,29 @@ class SectionDefinition:
     title: str
     introduction: str
     questions: tuple[QuestionDefinition, ...]
+    shown_if: Condition | None = None
+
+    @property
+    def may_hide(self) -> bool:
+        """Whether some answers may leave nothing of it to fill in."""
+        return self.shown_if is not None or all(question.shown_if for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDefinition:
+    """A rule of eligibility: what the answers must say, and the sentence that says it to people."""
+
+    key: str
+    sentence: str
+    condition: Condition
 
 
 @dataclass(frozen=True)
 class FormDefinition:
-    """The whole form, in order."""
+    """The whole form, in order, and the rules that its answers are held against."""
 
     sections: tuple[SectionDefinition, ...]
+    rules: tuple[RuleDefinition, ...] = ()
 
     def section(self, key: str) -> SectionDefinition | None:
         return next((section for section in self.sections if section.key == key), None)
@@ -102,6 +124,17 @@ class FormDefinition:
     @cached_property
     def by_key(self) -> dict[str, QuestionDefinition]:
         return {question.key: question for question in self.questions()}
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition of the form and of its rules."""
+        held = [condition for section in self.sections for condition in (section.shown_if, *_conditions_of(section))]
+        return tuple(condition for condition in (*held, *(rule.condition for rule in self.rules)) if condition is not None)
+
+    @cached_property
+    def looks_at_areas(self) -> bool:
+        """Whether some condition asks where an answered area lies."""
+        return any(row.operator in IN_AREA for condition in self.conditions for row in condition.rows)
 
 
 def definition_of(round: Round) -> FormDefinition:
@@ -131,8 +164,12 @@ def _frozen_declarations(round_pk: int, published_at: datetime) -> tuple[Declara
 
 
 def read_definition(round: Round) -> FormDefinition:
-    """The form as the tables say now: four queries."""
-    sections = list(Section.objects.filter(round=round))
+    """The form as the tables say now: five queries, and one for the names of areas where a condition looks at some."""
+    return definition_from(round, Section.objects.filter(round=round), Question.objects.filter(round=round).order_by("position", "pk"))
+
+
+def definition_from(round: Round, sections: Iterable[Section], asked: Iterable[Question]) -> FormDefinition:
+    """The same, from sections and questions in order that someone has at hand: two queries less."""
     choices: dict[int, list[ChoiceDefinition]] = {}
     for choice in Choice.objects.filter(question__round=round):
         choices.setdefault(choice.question_id, []).append(ChoiceDefinition(choice.key, spaced(choice.label)))
@@ -140,16 +177,54 @@ def read_definition(round: Round) -> FormDefinition:
     for part in Part.objects.filter(question__round=round):
         parts.setdefault(part.question_id, []).append(part)
     questions: dict[int, list[QuestionDefinition]] = {}
-    for question in Question.objects.filter(round=round).order_by("position", "pk"):
+    for question in asked:
         questions.setdefault(question.section_id, []).append(
             define(question, tuple(choices.get(question.pk, ())), parts.get(question.pk, ()))
         )
-    return FormDefinition(
+    read = FormDefinition(
         tuple(
-            SectionDefinition(section.key, spaced(section.title), spaced(section.introduction), tuple(questions.get(section.pk, ())))
+            SectionDefinition(
+                section.key,
+                spaced(section.title),
+                spaced(section.introduction),
+                tuple(questions.get(section.pk, ())),
+                parse_condition(section.shown_if),
+            )
             for section in sections
-        )
+        ),
+        tuple(
+            RuleDefinition(rule.key, spaced(rule.sentence), required_condition(rule.condition))
+            for rule in EligibilityRule.objects.filter(round=round)
+        ),
     )
+    return in_words(read) if read.conditions else read
+
+
+def in_words(definition: FormDefinition) -> FormDefinition:
+    """The same form, each condition with its words: what a page says of it."""
+    places = {str(row.value) for condition in definition.conditions for row in condition.rows if row.operator in IN_AREA}
+    named = Named(definition.by_key, place_names(places) if places else {})
+    sections = tuple(
+        replace(
+            section,
+            shown_if=said(section.shown_if, named),
+            questions=tuple(
+                replace(question, shown_if=said(question.shown_if, named), required_if=said(question.required_if, named))
+                if question.shown_if or question.required_if
+                else question
+                for question in section.questions
+            ),
+        )
+        for section in definition.sections
+    )
+    rules = tuple(replace(rule, condition=said(rule.condition, named)) for rule in definition.rules)
+    return FormDefinition(sections, rules)
+
+
+def _conditions_of(section: SectionDefinition) -> Iterator[Condition | None]:
+    for question in section.questions:
+        yield question.shown_if
+        yield question.required_if
 
 
 def define(question: Question, choices: tuple[ChoiceDefinition, ...], parts: Iterable[Part] = ()) -> QuestionDefinition:
@@ -169,6 +244,8 @@ def define(question: Question, choices: tuple[ChoiceDefinition, ...], parts: Ite
         choices=choices,
         past=question.past,
         parts=tuple(_cell(question, part) for part in parts),
+        shown_if=parse_condition(question.shown_if),
+        required_if=parse_condition(question.required_if),
     )
 
 

@@ -84,11 +84,11 @@ def application_words(application: Application, sheet: Sheet) -> dict[str, Any]:
             {
                 "title": section.title,
                 "answers": [
-                    _line(question.label, sheet.said(question), required=question.required, rows=sheet.rows(question))
+                    _line(question.label, sheet.said(question), required=sheet.scope.requires(question), rows=sheet.rows(question))
                     for question in section.questions
                 ],
             }
-            for section in sheet.definition.sections
+            for section in sheet.shown
         ],
     }
 

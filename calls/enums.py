@@ -158,3 +158,36 @@ class ChangeKind(models.TextChoices):
     TEXT = "text", "texte corrigé"
     RELAXATION = "relaxation", "règle assouplie"
     ADDITION = "addition", "question facultative ajoutée"
+
+
+class Mode(models.TextChoices):
+    """How the rows of a condition hold together: one level, no parentheses."""
+
+    ALL = "all", "Toutes ces lignes à la fois"
+    ANY = "any", "Une de ces lignes au moins"
+
+
+class Operator(models.TextChoices):
+    """How a row of a condition compares an answer; which kinds know it: `calls/conditions/operators.py`."""
+
+    EQUALS = "equals", "est"
+    DIFFERENT = "different", "n’est pas"
+    ONE_OF = "one_of", "est, ou comprend, l’une des valeurs"
+    CONTAINS = "contains", "contient"
+    NOT_CONTAINS = "not_contains", "ne contient pas"
+    GREATER = "greater", "est plus grand que, ou après le"
+    AT_LEAST = "at_least", "est au moins, ou à partir du"
+    LESS = "less", "est plus petit que, ou avant le"
+    AT_MOST = "at_most", "est au plus, ou jusqu’au"
+    IN_AREA = "in_area", "est dans le territoire"
+    NOT_IN_AREA = "not_in_area", "est hors du territoire"
+    ANSWERED = "answered", "a une réponse"
+    NOT_ANSWERED = "not_answered", "n’a pas de réponse"
+
+
+class RuleOutcome(models.TextChoices):
+    """What the answers say of a rule of eligibility; a person may find otherwise."""
+
+    MET = "met", "Remplie"
+    NOT_MET = "not_met", "Non remplie"
+    UNKNOWN = "unknown", "Ne peut pas encore être vérifiée"

@@ -2,17 +2,20 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from calls.enums import BudgetSide, QuestionKind, Visibility
-from kit.french import day_of
+from calls.enums import BudgetSide, Mode, QuestionKind, Visibility
+from kit import french
 
 DATA = Path(__file__).parent / "data"
 TEMPLATES = ("pionnier",)
+REFERENCE = "{reference}"
+LEAP_DAY = (2, 29)
+Stored = dict[str, Any]
 NOTICES = ("completeness_notice", "appeal_notice", "privacy_notice")
 
 
@@ -27,20 +30,39 @@ class QuestionTemplate:
 
     def years_before(self, opens_at: datetime) -> dict[str, int]:
         """The bounds of a table of years, the last of them the year before the round opens; nothing for another question."""
-        last = day_of(opens_at).year - 1
+        last = french.day_of(opens_at).year - 1
         return {"minimum": last - self.years + 1, "maximum": last} if self.years else {}
 
 
 @dataclass(frozen=True, slots=True)
 class SectionTemplate:
-    fields: dict[str, str]
+    fields: dict[str, Any]
     questions: tuple[QuestionTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTemplate:
+    """A rule of eligibility. `years` says how long before the opening its `{reference}` is: the sentence and the rows hold that day."""
+
+    key: str
+    sentence: str
+    condition: Stored
+    years: int
+
+    def fields(self, opens_on: date) -> dict[str, Any]:
+        """The rule of a round that opens that day."""
+        day = opens_on.replace(day=28) if (opens_on.month, opens_on.day) == LEAP_DAY else opens_on
+        reference = day.replace(year=day.year - self.years)
+        rows = [{**row, "value": reference.isoformat() if row["value"] == REFERENCE else row["value"]} for row in self.condition["rows"]]
+        sentence = self.sentence.replace(REFERENCE, french.day(reference))
+        return {"key": self.key, "sentence": sentence, "condition": {**self.condition, "rows": rows}}
 
 
 @dataclass(frozen=True, slots=True)
 class FormTemplate:
     name: str
     sections: tuple[SectionTemplate, ...]
+    rules: tuple[RuleTemplate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +79,8 @@ def form_template(name: str) -> FormTemplate:
     if name not in TEMPLATES:
         raise ValueError(name)
     data = _read(name)
-    return FormTemplate(data["name"], tuple(_section(section) for section in data["section"]))
+    rules = tuple(RuleTemplate(row["key"], row["sentence"], _condition(row), row.get("years", 0)) for row in data.get("rule", ()))
+    return FormTemplate(data["name"], tuple(_section(section) for section in data["section"]), rules)
 
 
 @cache
@@ -74,6 +97,7 @@ def _read(name: str) -> dict[str, Any]:
 
 def _section(row: dict[str, Any]) -> SectionTemplate:
     fields = {"key": row["key"], "title": row["title"], "introduction": row.get("introduction", "")}
+    fields["shown_if"] = _condition(row["shown_if"]) if "shown_if" in row else None
     return SectionTemplate(fields, tuple(_question(question) for question in row["question"]))
 
 
@@ -92,6 +116,8 @@ def _question(row: dict[str, Any]) -> QuestionTemplate:
         "unit": row.get("unit", ""),
         "several": row.get("several", False),
         "past": row.get("past", False),
+        "shown_if": _condition(row["shown_if"]) if "shown_if" in row else None,
+        "required_if": _condition(row["required_if"]) if "required_if" in row else None,
     }
     choices = tuple((key, label) for key, label in row.get("choices", ()))
     return QuestionTemplate(fields, choices, tuple(_part(part) for part in row.get("part", ())), row.get("years", 0))
@@ -106,6 +132,13 @@ def _part(row: dict[str, Any]) -> dict[str, Any]:
         "required": row.get("required", False),
         "choices": row.get("choices", []),
     }
+
+
+def _condition(row: dict[str, Any]) -> Stored:
+    """A condition as it is stored, from `all = [["question", "operator", value]]` or `any = […]`."""
+    mode = Mode.ALL if "all" in row else Mode.ANY
+    rows = [dict(zip(("question", "operator", "value"), [*each, None], strict=False)) for each in row[mode]]
+    return {"mode": mode.value, "rows": rows}
 
 
 def _decimal(value: int | None) -> Decimal | None:

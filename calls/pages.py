@@ -166,7 +166,7 @@ class ApplicationPage:
                     for question in section.questions
                 ),
             )
-            for section in self.sheet.definition.sections
+            for section in self.sheet.shown
         )
 
     def saved(self, section: SectionDefinition, reader: User) -> str:
@@ -258,6 +258,12 @@ def verdict_page(verdict: Verdict) -> VerdictPage:
     standing = receipt_standing(receipt, receipt.deposit.application)
     said = PUBLIC_STANDINGS["in_force" if standing == "changed" else standing]
     return VerdictPage(verdict.outcome, receipt, verdict.key, said, receipt.content)
+
+
+def hidden_section(section: SectionDefinition) -> str:
+    """The sentence for whoever opens a section that does not concern the dossier."""
+    why = f" : elle est à remplir seulement si {section.shown_if.words}" if section.shown_if else ""
+    return f"La section « {section.title} » ne concerne pas ce dossier, d’après ses réponses actuelles{why}."
 
 
 def section_links(application: Application, sheet: Sheet, key: str) -> SectionLinks:

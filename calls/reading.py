@@ -173,11 +173,10 @@ def _check_bounds(question: QuestionDefinition, number: Decimal, say: Callable[[
 
 def _read_date(question: QuestionDefinition, text: str) -> str:
     day = parse_day(text)
-    today = french.day_of(clock.now())
-    latest = today.year + YEARS_AHEAD
+    latest = latest_year()
     if not EARLIEST_YEAR <= day.year <= latest:
         raise ValidationError(f"Vérifiez l’année : saisissez une date entre {EARLIEST_YEAR} et {latest}.")
-    if question.past and day > today:
+    if question.past and day > today():
         raise ValidationError("Cette date est à venir : saisissez une date passée, ou celle d’aujourd’hui.")
     return day.isoformat()
 
@@ -196,6 +195,15 @@ def _read_url(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 -
 
 def _read_partner(question: QuestionDefinition, text: str) -> str:  # noqa: ARG001 - one signature for every reader
     return clean_siret(text)
+
+
+def today() -> date:
+    return french.day_of(clock.now())
+
+
+def latest_year() -> int:
+    """Beyond, a date is a slip of the keyboard."""
+    return today().year + YEARS_AHEAD
 
 
 def _read_yes_no(question: QuestionDefinition, text: str) -> bool:  # noqa: ARG001 - one signature for every reader

@@ -17,8 +17,18 @@ from territories.names import search_form, with_articles
 
 ALL_KINDS = (AreaKind.COMMUNE, AreaKind.EPCI, AreaKind.DEPARTEMENT, AreaKind.REGION)
 TEXT_LIMIT = 120
-NAMED = ("kind", "code", "name", "postcodes", "last_vintage", "successor", "departement__name", "region__name")
-"""What it takes to say an area and tell it from its namesakes."""
+NAMED = (
+    "kind",
+    "code",
+    "name",
+    "postcodes",
+    "last_vintage",
+    "successor",
+    "departement__name",
+    "region__name",
+    *("departement__code", "region__code", "epci__code"),
+)
+"""What it takes to say an area, tell it from its namesakes, and know in which others it lies."""
 DEFAULT_LIMIT = 20
 
 _EXACT, _STARTS, _INSIDE, _ONCE, _LIKE = range(5)
@@ -51,7 +61,7 @@ def search_areas(text: str, kinds: Iterable[AreaKind] = ALL_KINDS, limit: int = 
         form = city[1]
     if not form:
         return AreaMatches()
-    areas = Area.objects.current().of_kinds(kinds).select_related("departement", "region")
+    areas = Area.objects.current().of_kinds(kinds).select_related("departement", "region", "epci")
     found = list(
         _ranked(areas, form).order_by("rank", F("nearness").desc(), F("population").desc(nulls_last=True), "search_name", "pk")[: limit + 1]
     )
@@ -129,7 +139,7 @@ def _areas_read(keys: Iterable[str]) -> dict[str, Area]:
     if not codes:
         return {}
     wanted = Q(*(Q(kind=kind, code__in=sorted(each)) for kind, each in codes.items()), _connector=Q.OR)
-    places = Area.objects.select_related("departement", "region").only(*NAMED).order_by()
+    places = Area.objects.select_related("departement", "region", "epci").only(*NAMED).order_by()
     found = list(places.filter(wanted))
     gone = {area.successor_id for area in found if area.successor_id is not None}
     successors = places.in_bulk(gone) if gone else {}

@@ -19,7 +19,7 @@ from portal.models import SiteNotice
 from territories.models import AreaLoad
 from tests.calls.cast import Story
 from tests.factories.accounts import UserFactory
-from tests.factories.calls import AnnouncementFactory, CallDocumentFactory, EnquiryFactory, RoundFactory
+from tests.factories.calls import AnnouncementFactory, CallDocumentFactory, EligibilityRuleFactory, EnquiryFactory, RoundFactory
 from tests.factories.community import (
     InvitationFactory,
     MandateFactory,
@@ -256,6 +256,10 @@ def key_of_application(cast: Cast) -> Any:
 
 def declaration_pk(cast: Cast) -> Any:
     return cast.once(draft_round).declarations.first().pk
+
+
+def rule_pk(cast: Cast) -> Any:
+    return EligibilityRuleFactory(round=cast.once(draft_round), question=cast.once(question)).pk
 
 
 def of(make: Callable[[Cast], Any], path: str) -> Callable[[Cast], Any]:

@@ -50,6 +50,7 @@ from tests.cast import (
     pk,
     project,
     question,
+    rule_pk,
     section,
     section_key,
     support_structure,
@@ -272,12 +273,22 @@ ROWS = (
     Row("admin:calls_round_add", MANAGERS, pk=of(draft_round, "call.pk")),
     *(
         Row(f"admin:calls_{page}", STAFF, pk=pk(draft_round))
-        for page in ("round_change", "round_edit", "declaration_list", "round_check", "form_outline", "form_preview", "form_blank")
+        for page in (
+            "round_change",
+            "round_edit",
+            "declaration_list",
+            "rule_list",
+            "round_check",
+            "form_outline",
+            "form_preview",
+            "form_blank",
+        )
     ),
     *(
         Row(f"admin:calls_{page}", MANAGERS, pk=pk(draft_round))
         for page in (
             "declaration_add",
+            "rule_add",
             "round_publish",
             "round_cancel",
             "round_duplicate",
@@ -312,6 +323,14 @@ ROWS = (
     Row("admin:calls_question_move", "login login login login login 403 403 302 302", pk=pk(question)),
     Row("admin:calls_question_duplicate", ADMIN_ACT, pk=pk(question)),
     Row("admin:calls_question_delete", MANAGERS, pk=pk(question)),
+    Row("admin:calls_section_condition", STAFF, pk=pk(section)),
+    Row("admin:calls_section_condition", ADMIN_FORM_SENT, pk=pk(section), method="post"),
+    Row("admin:calls_question_condition", STAFF, pk=pk(question), purpose="affichage"),
+    Row("admin:calls_question_condition", ADMIN_FORM_SENT, pk=pk(question), purpose="affichage", method="post"),
+    Row("admin:calls_question_condition", ADMIN_UNKNOWN, pk=pk(question), purpose="autre"),
+    Row("admin:calls_rule_edit", STAFF, pk=rule_pk),
+    Row("admin:calls_rule_edit", ADMIN_FORM_SENT, pk=rule_pk, method="post"),
+    Row("admin:calls_rule_delete", MANAGERS, pk=rule_pk),
     Row("admin:calls_enquiry_changelist", STAFF),
     Row("admin:calls_enquiry_change", STAFF, pk=pk(enquiry)),
     Row("admin:calls_enquiry_change", ADMIN_FORM_SENT, pk=pk(enquiry), method="post"),

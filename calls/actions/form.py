@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from accounts.models import User
+from calls.actions.condition import follow_question, refuse_if_named
 from calls.freeze import lock_draft
 from calls.kinds import EMPTY, PARTS
 from calls.models import Choice, Part, Question, Round, Section
@@ -15,7 +16,7 @@ from kit.workflow import RefusedTransition
 
 LONGEST_KEY = 60
 PART_FIELDS = ("key", "label", "kind", "side", "required", "choices", "position")
-QUESTION_FIELDS = frozenset({"kind", "label", "help_text", "required", "visibility", *EMPTY})
+QUESTION_FIELDS = frozenset({"kind", "label", "help_text", "required", "visibility", "shown_if", "required_if", *EMPTY})
 
 
 @transaction.atomic
@@ -39,8 +40,10 @@ def change_section(section: Section, *, by: User, title: str, introduction: str)
 
 @transaction.atomic
 def delete_section(section: Section, *, by: User) -> None:
-    """Delete a section with its questions."""
+    """Delete a section with its questions. Refuses while conditions elsewhere look at one of them."""
     draft = lock_draft(section.round, by=by)
+    keys = list(section.questions.values_list("key", flat=True))
+    refuse_if_named(draft, keys, but=[section.key, *keys])
     section.delete()
     _renumber(list(draft.sections.all()))
 
@@ -88,9 +91,13 @@ def write_question(
 def change_question(
     question: Question, *, by: User, choices: Sequence[str] = (), parts: Sequence[Mapping[str, Any]] = (), key: str = "", **fields: Any
 ) -> Question:
-    """Change a question; a choice whose label stays, or is only reworded in its place, keeps its key."""
+    """Change a question; a choice whose label stays, or is only reworded in its place, keeps its key.
+
+    Conditions follow a new key; a kind or a choice that one of them relies on is kept: such a change is refused.
+    """
     draft = lock_draft(question.round, by=by)
     values = _relevant(fields)
+    old_key = question.key
     if key and draft.questions.filter(key=key).exclude(pk=question.pk).exists():
         raise RefusedTransition(f"Une autre question de cette session porte déjà la clé « {key} ».")
     values["key"] = key or question.key
@@ -99,6 +106,7 @@ def change_question(
     question.save(update_fields=list(values))
     _write_choices(question, choices)
     _write_parts(question, parts)
+    follow_question(draft, question, old_key)
     return question
 
 
@@ -134,7 +142,8 @@ def duplicate_question(question: Question, *, by: User) -> Question:
 
 @transaction.atomic
 def delete_question(question: Question, *, by: User) -> None:
-    lock_draft(question.round, by=by)
+    """Delete a question. Refuses while conditions elsewhere look at it."""
+    refuse_if_named(lock_draft(question.round, by=by), [question.key], but=[question.key])
     section = question.section
     question.delete()
     _renumber(list(section.questions.order_by("position", "pk")))

@@ -15,7 +15,7 @@ from calls.emails import extension_granted
 from calls.enums import ApplicationState, RoundState
 from calls.form_templates import FormTemplate, form_template, starting_notices
 from calls.freeze import lock_draft, lock_round, require_manager
-from calls.models import Application, Call, Choice, Declaration, Extension, Part, Question, Round, Section
+from calls.models import Application, Call, Choice, Declaration, EligibilityRule, Extension, Part, Question, Round, Section
 from calls.permissions import manages_round
 from calls.queries.dry_run import Remark, blocking, dry_run
 from calls.workflow import ROUND_TRANSITIONS
@@ -52,6 +52,8 @@ QUESTION_FIELDS = (
     "several",
     "past",
     "position",
+    "shown_if",
+    "required_if",
 )
 
 
@@ -256,12 +258,19 @@ def _write_form(round: Round, template: FormTemplate) -> None:
             Choice.objects.bulk_create(
                 Choice(question=question, key=key, label=label, position=rank) for rank, (key, label) in enumerate(row.choices)
             )
+    for position, rule in enumerate(template.rules):
+        EligibilityRule.objects.create(round=round, position=position, **rule.fields(french.day_of(round.opens_at)))
 
 
 def _copy_form(source: Round, copy: Round) -> None:
     for section in source.sections.prefetch_related("questions__choices", "questions__parts"):
         new_section = Section.objects.create(
-            round=copy, key=section.key, title=section.title, introduction=section.introduction, position=section.position
+            round=copy,
+            key=section.key,
+            title=section.title,
+            introduction=section.introduction,
+            position=section.position,
+            shown_if=section.shown_if,
         )
         for question in section.questions.all():
             new_question = Question.objects.create(
@@ -272,3 +281,7 @@ def _copy_form(source: Round, copy: Round) -> None:
                 for choice in question.choices.all()
             )
             copy_parts(question, new_question)
+    EligibilityRule.objects.bulk_create(
+        EligibilityRule(round=copy, key=rule.key, sentence=rule.sentence, condition=rule.condition, position=rule.position)
+        for rule in source.rules.all()
+    )

@@ -42,7 +42,12 @@ def amendment_change(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ExplanationForm(request.POST or None, initial={"explanation": amendment.explanation})
     if done(request, form, lambda: explain_amendment(amendment, by=request.user, **form.cleaned_data), "L’explication est enregistrée."):
         return redirect(_page(amendment))
-    context = {**_frame(request, amendment), "form": form, "reach": reach_of(amendment), "outline": outline_of(amendment.round)}
+    context = {
+        **_frame(request, amendment),
+        "form": form,
+        "reach": reach_of(amendment),
+        "outline": outline_of(amendment.round, says_conditions=False),
+    }
     return show(request, "amendment_change", str(amendment), context)
 
 

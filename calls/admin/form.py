@@ -22,6 +22,7 @@ from calls.actions.form import (
     shift_section,
 )
 from calls.actions.round import start_pionnier_form
+from calls.admin.condition import condition_of, conditions_of
 from calls.admin.pages import done, form_frame, locked, manager_page, reader_page, round_frame, show
 from calls.blank_form import blank_form_pdf
 from calls.definition import read_definition
@@ -65,7 +66,8 @@ def section_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     locked(form, can_edit=frame["can_edit"])
     if done(request, form, lambda: change_section(section, by=request.user, **form.cleaned_data), "La section est enregistrée."):
         return redirect(_outline(section.round))
-    return show(request, "section_edit", section.title, {**frame, "form": form, "section": section, "back": _outline(section.round)})
+    context = {"form": form, "section": section, "conditions": condition_of(section, read_definition(section.round))}
+    return show(request, "section_edit", section.title, {**frame, **context, "back": _outline(section.round)})
 
 
 @manager_page
@@ -128,6 +130,7 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "kind": QuestionKind(kind).label,
         "kind_form": KindForm(initial={"kind": kind}, auto_id="type_%s"),
         "section_form": SectionChoiceForm(question=question),
+        "conditions": conditions_of(question, read_definition(question.round)),
         "back": _outline(question.round),
     }
     return show(request, "question_edit", "Question", {**frame, **context})

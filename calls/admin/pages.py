@@ -115,6 +115,7 @@ def round_frame(request: SignedInRequest, round: Round, current: str) -> dict[st
         "calls_round_edit": "Dates et mentions",
         "calls_declaration_list": "Déclarations",
         "calls_form_outline": "Formulaire",
+        "calls_rule_list": "Éligibilité",
         "calls_round_check": "Vérification",
     }
     tabs = [Link(label, reverse(f"admin:{name}", args=[round.pk]), name == current) for name, label in pages.items()]

@@ -9,7 +9,19 @@ from django.urls import URLPattern, path
 
 from accounts.models import User
 from accounts.permissions import manages_calls, reads_dossiers
-from calls.admin import amendment, call, dossier, dossier_list, enquiry, export, figures, form, interruption, round as rounds
+from calls.admin import (
+    amendment,
+    call,
+    condition,
+    dossier,
+    dossier_list,
+    enquiry,
+    export,
+    figures,
+    form,
+    interruption,
+    round as rounds,
+)
 from calls.models import Application, Call, Enquiry, Export
 
 
@@ -80,6 +92,12 @@ class CallAdmin(OwnPages, admin.ModelAdmin[Call]):
             path("questions/<int:pk>/deplacer/", form.question_move, name="calls_question_move"),
             path("questions/<int:pk>/dupliquer/", form.question_duplicate, name="calls_question_duplicate"),
             path("questions/<int:pk>/supprimer/", form.question_delete, name="calls_question_delete"),
+            path("questions/<int:pk>/condition/<slug:purpose>/", condition.question_condition, name="calls_question_condition"),
+            path("sections/<int:pk>/condition/", condition.section_condition, name="calls_section_condition"),
+            path("sessions/<int:pk>/regles/", condition.rule_list, name="calls_rule_list"),
+            path("sessions/<int:pk>/regles/ajouter/", condition.rule_add, name="calls_rule_add"),
+            path("regles/<int:pk>/", condition.rule_edit, name="calls_rule_edit"),
+            path("regles/<int:pk>/supprimer/", condition.rule_delete, name="calls_rule_delete"),
         ]
 
 

@@ -14,7 +14,7 @@ from calls.forms.section import Field, SectionForm
 from calls.forms.sent import field_name, mark_of, sent_version
 from calls.models import Answer, Application
 from calls.queries.application import typed_texts
-from calls.queries.area import labels_of
+from calls.queries.area import labels_of, within_of
 from calls.queries.partner import partner_names
 from calls.reading import Reading, area_references, read_answer
 from kit import clock, french
@@ -26,8 +26,8 @@ Words = dict[str, Any]
 def acknowledgement(form: SectionForm, saving: Saving) -> Words:
     """The instant, the dossier's revision, and each answer sent: its version if it is stored, else what stopped it.
 
-    `trouble` is what stands beside the field. A field of territories is drawn again: words may have become a place, or several to choose;
-    so is a table in which a cell cannot be read.
+    `within` says where the areas sent lie: conditions may look at it. `trouble` is what stands beside the field. A field of territories is drawn
+    again: words may have become a place, or several to choose; so is a table in which a cell cannot be read.
     """
     after, known = replace(form.after(saving), names=_names(form)), {**saving.same, **saving.versions}
     said = {
@@ -43,7 +43,13 @@ def acknowledgement(form: SectionForm, saving: Saving) -> Words:
         for one in (after.field_of(question) for question in form.section.questions if question.key in form.sent)
     }
     zone = form.reader.time_zone if form.reader else french.PARIS
-    return {"at": french.lately(clock.now(), zone), "revision": saving.revision, "changed": bool(saving.versions), "fields": said}
+    return {
+        "at": french.lately(clock.now(), zone),
+        "revision": saving.revision,
+        "changed": bool(saving.versions),
+        "fields": said,
+        "within": {reference: sorted(around) for reference, around in within_of(form.areas).items()},
+    }
 
 
 def changes(application: Application, section: SectionDefinition, seen: QueryDict, reader: User) -> Words:

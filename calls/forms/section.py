@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from accounts.models import User
 from calls.actions.application import Saving
+from calls.conditions.evaluation import WHOLE, Scope
 from calls.definition import QuestionDefinition, SectionDefinition
-from calls.enums import QuestionKind, Visibility
+from calls.enums import QuestionKind
 from calls.forms.sent import area_widget, base_name, field_name, is_sent, mark_of, sent_areas, sent_version, texts_of
 from calls.forms.table import AUTOCOMPLETE, INPUT_MODES, INPUT_TYPES, EntryTable, entry_table, partner_said
+from calls.forms.words import words_of
 from calls.grid import Grid, Rows
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
@@ -46,25 +47,6 @@ TEMPLATES: dict[QuestionKind, str] = {
     QuestionKind.YEARS: "calls/fields/table.html",
 }
 
-# What a question says of its readers; the section says what holds for those that say nothing.
-READERS: dict[Visibility, str] = {
-    Visibility.PUBLIC: "Réponse publique : elle pourra être publiée.",
-    Visibility.COMMUNICABLE: "",
-    Visibility.CONFIDENTIAL: "Réponse confidentielle : lue pour examiner le dossier, elle n’est pas communiquée au public.",
-}
-
-
-EXPECTED: Mapping[str, str] = {
-    QuestionKind.DATE: "Format attendu : jour/mois/année, par exemple 26/02/2018.",
-    QuestionKind.AMOUNT: "En euros.",
-    QuestionKind.MULTIPLE_CHOICE: "Plusieurs réponses sont possibles.",
-    QuestionKind.EMAIL: "Format attendu : nom@exemple.fr.",
-    QuestionKind.PHONE: "Format attendu : 01 23 45 67 89 ; hors de France, avec l’indicatif du pays : +32 2 123 45 67.",
-    QuestionKind.URL: "Format attendu : https://exemple.fr.",
-    QuestionKind.PARTNER: "Numéro SIRET, 14 chiffres.",
-    QuestionKind.BUDGET: "En euros. Le total des charges et celui des ressources doivent être égaux.",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -91,6 +73,8 @@ class Field:
     """Tells the stored text from any other: a field sent back as the page showed it was not touched there. Empty where it is not known."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Of partners, by `siret:…`."""
+    scope: Scope = WHOLE
+    unkept: bool = False
 
     @cached_property
     def name(self) -> str:
@@ -112,7 +96,16 @@ class Field:
     @property
     def words(self) -> SafeString:
         """The label, what is expected, and the help."""
-        return words_of(self.question, is_missing=self.is_missing)
+        return words_of(self.question, is_missing=self.is_missing, required=self.required)
+
+    @property
+    def required(self) -> bool:
+        return self.question.required or self.question.key in self.scope.required
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the answers given leave it out; what someone must still look at is never hidden."""
+        return self.question.key in self.scope.hidden and not (self.conflict or self.unkept)
 
     @property
     def input_mode(self) -> str:
@@ -190,7 +183,7 @@ class Field:
 
     @property
     def is_missing(self) -> bool:
-        return self.marks_missing and self.question.required and not self.reading.typed
+        return self.marks_missing and self.required and not self.reading.typed
 
     @property
     def is_troubled(self) -> bool:
@@ -238,26 +231,6 @@ class Field:
         return rendered
 
 
-@lru_cache(maxsize=4096)
-def words_of(question: QuestionDefinition, *, is_missing: bool) -> SafeString:
-    """The words of a question. Kept, because a frozen form says them to every reader: they take half of the time of a field."""
-    name = field_name(question.key)
-    readers = READERS[question.visibility]
-    context = {"question": question, "name": name, "expected": expected_of(question), "readers": readers, "is_missing": is_missing}
-    return render_to_string("calls/fields/_words.html", context)
-
-
-def expected_of(question: QuestionDefinition) -> str:
-    """What the answer must look like, in a few words."""
-    match question.kind:
-        case QuestionKind.NUMBER:
-            return f"En chiffres{f' ({question.unit})' if question.unit else ''}."
-        case QuestionKind.SHORT_TEXT | QuestionKind.LONG_TEXT if question.max_words:
-            return f"{question.max_words} mots au plus."
-        case kind:
-            return EXPECTED.get(kind, "")
-
-
 @dataclass(frozen=True)
 class SectionForm:
     """The fields of a section. `sent` holds the keys of the answers that the request brought whole: they alone are to be saved."""
@@ -273,6 +246,7 @@ class SectionForm:
     stored: Mapping[str, Typed] | None = None
     refused: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    scope: Scope = WHOLE
 
     @property
     def unsaved(self) -> bool:
@@ -307,7 +281,7 @@ class SectionForm:
     @cached_property
     def errors(self) -> tuple[Field, ...]:
         """Fields to list at the top: unreadable, or changed meanwhile by someone else."""
-        return tuple(field for field in self.fields if field.is_troubled)
+        return tuple(field for field in self.fields if field.is_troubled and not field.is_hidden)
 
     def field_of(self, question: QuestionDefinition) -> Field:
         conflict = self.conflicts.get(question.key)
@@ -322,6 +296,8 @@ class SectionForm:
             self.reader,
             "" if self.stored is None else mark_of(self.stored.get(question.key, "")),
             self.names,
+            self.scope,
+            question.key in self.unkept,
         )
 
     def over(self, sheet: Sheet) -> "SectionForm":
@@ -333,6 +309,7 @@ class SectionForm:
             areas={**sheet.areas, **self.areas},
             stored=_stored(sheet),
             names=sheet.names,
+            scope=sheet.scope,
         )
 
     def refuse(self) -> "SectionForm":
@@ -349,7 +326,15 @@ def stored_section(section: SectionDefinition, sheet: Sheet, reader: User) -> Se
     """The section as it is stored."""
     started = any(sheet.reading(question.key).typed for question in section.questions)
     return SectionForm(
-        section, sheet.readings, _versions(sheet), sheet.areas, reader, marks_missing=started, stored=_stored(sheet), names=sheet.names
+        section,
+        sheet.readings,
+        _versions(sheet),
+        sheet.areas,
+        reader,
+        marks_missing=started,
+        stored=_stored(sheet),
+        names=sheet.names,
+        scope=sheet.scope,
     )
 
 

@@ -8,7 +8,7 @@ from calls.models.deposit import Deposit, DepositRefusal, Receipt
 from calls.models.export import Export, ExportTransition
 from calls.models.finding import Admissibility, Eligibility, Finding
 from calls.models.following import FollowerChange
-from calls.models.form import Choice, Part, Question, Section
+from calls.models.form import Choice, EligibilityRule, Part, Question, Section
 from calls.models.partner import PartnerName
 from calls.models.round import Declaration, Extension, Round, RoundTransition
 from calls.models.seal import SealKey
@@ -31,6 +31,7 @@ __all__ = [
     "Deposit",
     "DepositRefusal",
     "Eligibility",
+    "EligibilityRule",
     "Enquiry",
     "Export",
     "ExportTransition",

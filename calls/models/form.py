@@ -17,6 +17,7 @@ class Section(models.Model):
     title = models.CharField("titre", max_length=150)
     introduction = models.TextField("introduction", blank=True, help_text="Markdown.")
     position = models.PositiveSmallIntegerField("rang", default=0)
+    shown_if = models.JSONField("montrée si", null=True, blank=True)
 
     class Meta:
         verbose_name = "section"
@@ -49,6 +50,8 @@ class Question(models.Model):
     several = models.BooleanField("plusieurs territoires, ou lignes libres d’un budget", default=False)
     past = models.BooleanField("date passée", default=False, help_text="Refuse une date à venir.")
     position = models.PositiveSmallIntegerField("rang", default=0)
+    shown_if = models.JSONField("posée si", null=True, blank=True)
+    required_if = models.JSONField("obligatoire si", null=True, blank=True)
 
     class Meta:
         verbose_name = "question"
@@ -110,3 +113,22 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class EligibilityRule(models.Model):
+    """What the answers must say for the organisation to be eligible, and the sentence that says it; a person may find otherwise."""
+
+    round = models.ForeignKey(Round, verbose_name="session", on_delete=models.CASCADE, related_name="rules", editable=False)
+    key = models.SlugField("clé", max_length=60, help_text="Identifiant stable, repris d’une session à l’autre.")
+    sentence = models.CharField("règle", max_length=300)
+    condition = models.JSONField("remplie si")
+    position = models.PositiveSmallIntegerField("rang", default=0)
+
+    class Meta:
+        verbose_name = "règle d’éligibilité"
+        verbose_name_plural = "règles d’éligibilité"
+        ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(fields=("round", "key"), name="rule_key_unique"),)
+
+    def __str__(self) -> str:
+        return self.sentence

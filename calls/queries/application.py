@@ -1,20 +1,22 @@
 """A dossier as its pages show it: answers read against the form, progress, what is missing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q
 
 from accounts.models import User
+from calls.conditions.evaluation import WHOLE, RuleResult, Scope, judge
+from calls.conditions.mirror import Description, mirror_of
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
 from calls.enums import QuestionKind
 from calls.grid import Rows
 from calls.models import Answer, Application, ApplicationQuerySet
-from calls.queries.area import labels_of
+from calls.queries.area import labels_of, within_of
 from calls.queries.partner import partner_names
-from calls.reading import Reading, area_references, read_answer, say_typed, say_value, table_of
+from calls.reading import Reading, area_references, latest_year, read_answer, say_typed, say_value, table_of, today
 from community.queries import reach_of
 from kit.addresses import is_web_address
 from territories.models import Area
@@ -84,15 +86,57 @@ class Sheet:
         return value if value and is_web_address(value) else ""
 
     @cached_property
+    def within(self) -> dict[str, frozenset[str]]:
+        """Where the answered areas lie, if a condition looks at that."""
+        return within_of(self.areas) if self.definition.looks_at_areas else {}
+
+    @cached_property
+    def _judged(self) -> tuple[Scope, tuple[RuleResult, ...]]:
+        if not self.definition.conditions:
+            return WHOLE, ()
+        return judge(self.definition, {key: reading.value for key, reading in self.readings.items()}, self.within)
+
+    @property
+    def scope(self) -> Scope:
+        """Which questions concern this dossier, as its answers stand."""
+        return self._judged[0]
+
+    @property
+    def rules(self) -> tuple[RuleResult, ...]:
+        """What the answers say of each rule of eligibility."""
+        return self._judged[1]
+
+    @cached_property
+    def shown(self) -> tuple[SectionDefinition, ...]:
+        """The sections and questions that concern this dossier: what is read, counted and deposited."""
+        if not self.scope.hidden:
+            return self.definition.sections
+        return tuple(
+            replace(section, questions=tuple(question for question in section.questions if question.key not in self.scope.hidden))
+            for section in self.definition.sections
+            if section.key not in self.scope.hidden_sections
+        )
+
+    def mirror(self, section: SectionDefinition) -> Description | None:
+        """What the page of a section needs to show and hide its questions by itself; None where nothing depends on an answer."""
+        given = {key: reading.value for key, reading in self.readings.items() if key not in self.scope.hidden}
+        if not self.definition.conditions:
+            return None
+        return mirror_of(self.definition, section, given, self.within, today=today(), latest_year=latest_year())
+
+    def shows(self, section: SectionDefinition) -> bool:
+        return section.key not in self.scope.hidden_sections
+
+    @cached_property
     def progress(self) -> tuple[SectionProgress, ...]:
-        return tuple(self._progress_of(section) for section in self.definition.sections)
+        return tuple(self._progress_of(section) for section in self.shown)
 
     @cached_property
     def missing(self) -> tuple[Missing, ...]:
         return tuple(missing for section in self.progress for missing in section.missing)
 
     def _progress_of(self, section: SectionDefinition) -> SectionProgress:
-        required = [question for question in section.questions if question.required]
+        required = [question for question in section.questions if self.scope.requires(question)]
         return SectionProgress(
             key=section.key,
             title=section.title,
@@ -107,7 +151,7 @@ class Sheet:
             reading = self.reading(question.key)
             if reading.problem:
                 yield Missing(section.key, question.key, question.label, reading.problem)
-            elif question.required and not reading.is_answered:
+            elif self.scope.requires(question) and not reading.is_answered:
                 yield Missing(section.key, question.key, question.label, "à compléter.")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from calls.enums import Capacity, DeclarationKind, QuestionKind, Visibility
+from calls.enums import Capacity, DeclarationKind, QuestionKind, RuleOutcome, Visibility
 from calls.grid import Rows
 from calls.models import Application, Deposit, Receipt
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Trust
@@ -69,6 +69,19 @@ class DeclarationView:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleView:
+    """A rule of eligibility, and what the deposited answers said of it."""
+
+    sentence: str
+    outcome: str
+
+    @property
+    def outcome_label(self) -> str:
+        unknown = "Ne peut pas être vérifiée : réponse absente"
+        return unknown if self.outcome == RuleOutcome.UNKNOWN else _label(RuleOutcome.choices, self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
 class DepositView:
     """A deposit whole, in words."""
 
@@ -85,6 +98,7 @@ class DepositView:
     sections: tuple[SectionView, ...]
     call: str
     round: str
+    rules: tuple[RuleView, ...] = ()
 
     def answers(self) -> dict[str, AnswerView]:
         return {answer.key: answer for section in self.sections for answer in section.answers}
@@ -116,7 +130,7 @@ def receipt_of(application: Application, sequence: int) -> Receipt | None:
 
 
 def read_deposit(deposit: Deposit) -> DepositView:
-    """The content in words; costs no query. Reads schema version 1 (calls/content.py)."""
+    """The content in words; costs no query. Reads schema versions 1 and 2 (calls/content.py)."""
     content: dict[str, Any] = json.loads(deposit.content)["content"]
     organisation, project, signatory = content["organisation"], content["project"], content["signatory"]
     return DepositView(
@@ -138,6 +152,7 @@ def read_deposit(deposit: Deposit) -> DepositView:
         ),
         call=content["call"]["title"],
         round=content["round"]["name"],
+        rules=tuple(RuleView(rule["sentence"], rule["outcome"]) for rule in content.get("rules", ())),
     )
 
 

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from calls.conditions.checks import faults_of
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, read_definition
 from calls.enums import BudgetSide, DeclarationKind, ImplicitDecision, QuestionKind
 from calls.grid import years_of
 from calls.kinds import has_choices
-from calls.models import Question, Round, Section
+from calls.models import EligibilityRule, Question, Round, Section
 from calls.silence import months_of_silence
 from kit import clock, french
 from kit.search_key import search_key
@@ -172,6 +175,7 @@ def _form(round: Round) -> Iterator[Remark]:
     sections = dict(Section.objects.filter(round=round).values_list("key", "pk"))
     yield from (_empty_section(section, sections[section.key]) for section in form.sections if not section.questions)
     yield from _questions(round, form)
+    yield from _conditions(round, form)
 
 
 def _empty_section(section: SectionDefinition, pk: int) -> Remark:
@@ -186,6 +190,18 @@ def _questions(round: Round, form: FormDefinition) -> Iterator[Remark]:
             yield Remark(True, f"« {question.label} » : {sentence}", url)
         if question.kind == QuestionKind.LONG_TEXT and question.max_words is None:
             yield Remark(False, f"« {question.label} » : sans limite de mots, les réponses seront difficiles à comparer.", url)
+
+
+def _conditions(round: Round, form: FormDefinition) -> Iterator[Remark]:
+    """Conditions that loop, contradict, can never hold, or look at what is gone or comes later."""
+    pages: dict[str, tuple[str, QuerySet[Any]]] = {
+        "question": ("admin:calls_question_edit", Question.objects.all()),
+        "section": ("admin:calls_section_edit", Section.objects.all()),
+        "rule": ("admin:calls_rule_edit", EligibilityRule.objects.all()),
+    }
+    for fault in faults_of(form):
+        name, rows = pages[fault.kind]
+        yield Remark(True, fault.sentence, reverse(name, args=[rows.get(round=round, key=fault.key).pk]))
 
 
 def _faults(question: QuestionDefinition) -> Iterator[str]:

@@ -22,7 +22,7 @@ from calls.forms.section import SectionForm, sent_section, stored_section
 from calls.forms.sent import adding_name
 from calls.forms.start import StartForm
 from calls.models import Application, Round
-from calls.pages import application_page, receipt_lines, section_links
+from calls.pages import application_page, hidden_section, receipt_lines, section_links
 from calls.queries.amendment import amendments_for
 from calls.queries.application import Sheet, application_for, application_to_save, sheet_of
 from calls.queries.list import applications_of
@@ -77,7 +77,11 @@ def application_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpR
         return _save_section(request, uuid, key)
     application = application_or_404(request, uuid, "round", "project")
     sheet = sheet_of(application)
-    return _show_section(request, application, sheet, stored_section(section_or_404(sheet.definition, key), sheet, request.user))
+    section = section_or_404(sheet.definition, key)
+    if not sheet.shows(section):
+        messages.info(request, hidden_section(section))
+        return redirect("calls:application_detail", uuid)
+    return _show_section(request, application, sheet, stored_section(section, sheet, request.user))
 
 
 def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
@@ -156,6 +160,7 @@ def _show_section(
     links = section_links(application, sheet, form.section.key)
     page = application_page(application, sheet, request.user)
     context = {"page": page, "form": form, "links": links, "saved": page.saved(form.section, request.user), "pace": page.pace}
+    context["mirror"] = sheet.mirror(form.section)
     return render(request, "calls/application_section.html", context, status=status)
 
 
@@ -164,6 +169,9 @@ def _after_saving(request: SignedInRequest, application: Application, definition
     go = request.POST.get("go")
     wanted = {"next": definition.following, "previous": definition.preceding}.get(str(go))
     other = wanted(section.key) if wanted else None
+    sheet = sheet_of(application) if other and other.may_hide else None
+    while sheet and wanted and other and not sheet.shows(other):
+        other = wanted(other.key)
     if other is not None:
         return reverse("calls:application_section", args=[application.uuid, other.key])
     if go == "next":

@@ -137,11 +137,11 @@ def _plots(round: Round, definition: FormDefinition, dice: random.Random) -> Ite
 
 
 def _new_name(name: str, home: Area, names: set[str]) -> str:
-    """`name`, with its commune if it is taken."""
-    if name in names:
-        name = f"{name} – {home.name}"
-    names.add(name)
-    return name
+    """`name`, with its commune if it is taken, and a number if that is taken too."""
+    wanted = [name, f"{name} – {home.name}", *(f"{name} – {home.name} {number}" for number in range(2, len(names) + 2))]
+    free = next(one for one in wanted if one not in names)
+    names.add(free)
+    return free
 
 
 def _start(arrived_at: datetime, opens_at: datetime, dice: random.Random) -> datetime:

@@ -27,6 +27,8 @@ ADJECTIVES = (
     ("Patient", "Patiente"),
 )
 """Each as it agrees with a masculine noun, and with a feminine one."""
+DAYS_BEFORE = {"creation": (1000, 6000), "exercice-n1": (90, 600)}
+"""How long ago some dates are; most dossiers are of an age that the rules of eligibility ask."""
 STORY_PARTS = {  # by the key of the question
     "besoin-social": "need",
     "innovation": "novelty",
@@ -98,7 +100,7 @@ class Writer:
             case QuestionKind.YES_NO:
                 return [self.dice.choice(["oui", "non"])]
             case QuestionKind.DATE:
-                return [(self.on - timedelta(days=self.dice.randrange(400, 3000))).strftime("%d/%m/%Y")]
+                return [(self.on - timedelta(days=self.dice.randrange(*DAYS_BEFORE.get(question.key, (400, 3000))))).strftime("%d/%m/%Y")]
             case QuestionKind.AMOUNT:
                 return [str(self._amount(question.key))]
             case QuestionKind.NUMBER:

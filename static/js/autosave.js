@@ -247,6 +247,7 @@ class Autosave {
         question.say(info?.kept ? `Enregistré ${data.at}` : "");
       });
     }
+    this.form.dispatchEvent(new CustomEvent("answers:known", { detail: data }));
     this.at = data.at;
     if (data.changed) this.channel?.postMessage("changed");
   }

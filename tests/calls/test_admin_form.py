@@ -33,7 +33,7 @@ def test_outline_costs_the_same_whatever_its_length(client, manager, django_asse
     url = reverse("admin:calls_form_outline", args=[round_.pk])
     client.get(url)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(url)
 
 

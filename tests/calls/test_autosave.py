@@ -60,6 +60,7 @@ def test_a_field_sent_is_kept_under_a_new_version(story, application):
         "revision": 1,
         "changed": True,
         "fields": {"q-need": {"kept": True, "version": 1, "conflict": 0, "trouble": "", "html": ""}},
+        "within": {},
     }
     assert first["at"].startswith("à ")
     assert (second["revision"], second["fields"]["q-need"]["version"]) == (2, 2)

@@ -92,6 +92,7 @@ def test_content_holds_what_lists_and_people_need():
         "project",
         "revision",
         "round",
+        "rules",
         "sections",
         "sequence",
         "signatory",

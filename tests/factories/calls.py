@@ -6,8 +6,13 @@ from typing import Any
 import factory
 
 from calls.enums import AnnouncementState, BudgetSide, CallKind, DeclarationKind, QuestionKind, RoundState, Visibility
-from calls.models import Announcement, Call, CallDocument, Choice, Declaration, Enquiry, Part, Question, Round, Section
+from calls.models import Announcement, Call, CallDocument, Choice, Declaration, EligibilityRule, Enquiry, Part, Question, Round, Section
 from kit import clock
+
+
+def condition(*rows: list, mode: str = "all") -> dict:
+    """A condition as it is stored: `condition(["statut", "equals", "scic"])`."""
+    return {"mode": mode, "rows": [dict(zip(("question", "operator", "value"), [*row, None], strict=False)) for row in rows]}
 
 
 class CallFactory(factory.django.DjangoModelFactory):
@@ -223,6 +228,21 @@ class ChoiceFactory(factory.django.DjangoModelFactory):
     question = factory.SubFactory(QuestionFactory, kind=QuestionKind.SINGLE_CHOICE, choices=[])
     key = factory.Sequence(lambda n: f"choix-{n}")
     label = factory.Sequence(lambda n: f"Choix {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class EligibilityRuleFactory(factory.django.DjangoModelFactory):
+    """A rule that asks an answer to `question`, unless given its condition."""
+
+    class Meta:
+        model = EligibilityRule
+        exclude = ("question",)
+
+    question = factory.SubFactory(QuestionFactory)
+    round = factory.SelfAttribute("question.round")
+    key = factory.Sequence(lambda n: f"regle-{n}")
+    sentence = factory.Sequence(lambda n: f"Règle {n}.")
+    condition = factory.LazyAttribute(lambda o: condition([o.question.key, "answered"]))
     position = factory.Sequence(lambda n: n)
 
 
