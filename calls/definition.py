@@ -49,6 +49,7 @@ class QuestionDefinition:
     """Of a line of a budget."""
     shown_if: Condition | None = None
     required_if: Condition | None = None
+    known_as: str = ""
 
     @property
     def is_composite(self) -> bool:
@@ -246,6 +247,7 @@ def define(question: Question, choices: tuple[ChoiceDefinition, ...], parts: Ite
         parts=tuple(_cell(question, part) for part in parts),
         shown_if=parse_condition(question.shown_if),
         required_if=parse_condition(question.required_if),
+        known_as=question.known_as,
     )
 
 

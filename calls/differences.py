@@ -1,7 +1,7 @@
 """What changed between two deposits of a dossier, word by word. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -41,7 +41,12 @@ class Difference:
     @property
     def rewritten(self) -> bool:
         """Nothing stayed: the two texts are shown one after the other."""
-        return len(self.pieces) > 1 and all(piece.kind != SAME for piece in self.pieces)
+        return is_rewritten(self.pieces)
+
+
+def is_rewritten(pieces: Sequence[Piece]) -> bool:
+    """Whether an old text stands whole before a new one."""
+    return len(pieces) > 1 and all(piece.kind != SAME for piece in pieces)
 
 
 def differences(before: DepositView, after: DepositView) -> list[Difference]:

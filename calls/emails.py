@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from calls.models import Amendment, Application, Enquiry, Export, Extension, Receipt, Round
+from calls.models import Amendment, Application, Enquiry, Export, Extension, Guest, Receipt, Round
 from kit import french
 from notifications.actions import Rendering
 from notifications.enums import Topic
@@ -74,6 +74,30 @@ def draft_erased(application: Application, reader: User) -> Rendering:
         {"application": application, "reader": reader},
         url=reverse("calls:call_detail", args=[application.round.call.slug]),
         digest=f"« {application.project} » : le brouillon est effacé.",
+    )
+
+
+def guest_invited(guest: Guest, token: str) -> Rendering:
+    """The link to one dossier, to whoever is invited. Its application with what it names is needed."""
+    return render(
+        "guest_invited",
+        "calls/emails/guest_invited_for_guest",
+        {"guest": guest, "application": guest.application, "author": guest.invited_by},
+        url=reverse("calls:guest_accept", args=[token]),
+        digest=f"Une invitation à aider au dossier « {guest.application.project} » vous attend.",
+        why="une personne vous invite à l’aider pour un dossier",
+        carries_secret=True,
+    )
+
+
+def guest_accepted(guest: Guest, reader: User) -> Rendering:
+    """That a guest came, to whoever invited them."""
+    return render(
+        "guest_accepted",
+        "calls/emails/guest_accepted_for_author",
+        {"guest": guest, "application": guest.application, "person": guest.user, "reader": reader},
+        url=reverse("calls:guest_list", args=[guest.application.uuid]),
+        digest=f"{guest.user} a accepté votre invitation au dossier « {guest.application.project} ».",
     )
 
 

@@ -35,6 +35,22 @@ class Phase(models.TextChoices):
         return masculine.get(self, str(self.label))
 
 
+class KnownFact(models.TextChoices):
+    """What the platform knows of an organisation and may offer as an answer."""
+
+    CREATION = "creation", "Date de création de l’organisation"
+    ESS_EVIDENCE = "preuve_ess", "Ce qui atteste son appartenance à l’ESS"
+    FAMILY = "famille", "Famille juridique"
+    COMMUNE = "commune", "Commune du siège"
+
+
+class GuestAccess(models.TextChoices):
+    """What a person invited to help with one dossier may do there."""
+
+    READ = "lecture", "Lire"
+    EDIT = "ecriture", "Lire et modifier les réponses"
+
+
 class ImplicitDecision(models.TextChoices):
     """What the administration's silence means (CRPA L231-1 and L231-4)."""
 

@@ -118,6 +118,7 @@ def _question(row: dict[str, Any]) -> QuestionTemplate:
         "past": row.get("past", False),
         "shown_if": _condition(row["shown_if"]) if "shown_if" in row else None,
         "required_if": _condition(row["required_if"]) if "required_if" in row else None,
+        "known_as": row.get("known_as", ""),
     }
     choices = tuple((key, label) for key, label in row.get("choices", ()))
     return QuestionTemplate(fields, choices, tuple(_part(part) for part in row.get("part", ())), row.get("years", 0))

@@ -1,17 +1,17 @@
 """Which parts of a question matter for each kind of answer."""
 
-from calls.enums import QuestionKind
+from calls.enums import KnownFact, QuestionKind
 
 PARTS: dict[str, frozenset[str]] = {
     QuestionKind.SHORT_TEXT: frozenset({"max_words"}),
     QuestionKind.LONG_TEXT: frozenset({"max_words"}),
     QuestionKind.NUMBER: frozenset({"minimum", "maximum", "whole", "unit"}),
     QuestionKind.AMOUNT: frozenset({"minimum", "maximum", "whole"}),
-    QuestionKind.DATE: frozenset({"past"}),
+    QuestionKind.DATE: frozenset({"past", "known_as"}),
     QuestionKind.YES_NO: frozenset(),
-    QuestionKind.SINGLE_CHOICE: frozenset({"choices"}),
+    QuestionKind.SINGLE_CHOICE: frozenset({"choices", "known_as"}),
     QuestionKind.MULTIPLE_CHOICE: frozenset({"choices"}),
-    QuestionKind.COMMUNE: frozenset({"several"}),
+    QuestionKind.COMMUNE: frozenset({"several", "known_as"}),
     QuestionKind.EPCI: frozenset({"several"}),
     QuestionKind.DEPARTEMENT: frozenset({"several"}),
     QuestionKind.EMAIL: frozenset(),
@@ -24,7 +24,7 @@ PARTS: dict[str, frozenset[str]] = {
 }
 """`minimum` and `maximum` count the rows of a group and are the first and last year of a table of years; `several` lets a budget take lines of
 the applicant's own; `parts` are columns or lines."""
-EMPTY = {"max_words": None, "minimum": None, "maximum": None, "whole": False, "unit": "", "several": False, "past": False}
+EMPTY = {"max_words": None, "minimum": None, "maximum": None, "whole": False, "unit": "", "several": False, "past": False, "known_as": ""}
 """What a part holds when its kind has no use for it."""
 
 PART_KINDS: dict[str, tuple[QuestionKind, ...]] = {
@@ -45,6 +45,12 @@ PART_KINDS: dict[str, tuple[QuestionKind, ...]] = {
 }
 """What the cells of a table may hold, by the kind of its question."""
 MOST_PARTS, MOST_ROWS, MOST_YEARS, MOST_FREE_LINES = 12, 30, 10, 10
+FACTS: dict[str, tuple[KnownFact, ...]] = {
+    QuestionKind.DATE: (KnownFact.CREATION,),
+    QuestionKind.SINGLE_CHOICE: (KnownFact.ESS_EVIDENCE, KnownFact.FAMILY),
+    QuestionKind.COMMUNE: (KnownFact.COMMUNE,),
+}
+"""What is known of an organisation and may be offered as an answer of each kind."""
 
 
 def has_choices(kind: str) -> bool:

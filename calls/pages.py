@@ -13,7 +13,7 @@ from calls.definition import SectionDefinition
 from calls.enums import ApplicationState, CheckOutcome, RoundState
 from calls.grid import Rows
 from calls.models import Application, Receipt
-from calls.permissions import deletes_draft, edits_application, writes_as_member
+from calls.permissions import acts_for_organisation, deletes_draft, edits_application, invites_guests, writes_as_member
 from calls.queries.application import SectionProgress, Sheet
 from calls.queries.receipt import KnownKey, Verdict
 from calls.workflow import APPLICATION_TRANSITIONS
@@ -80,6 +80,16 @@ class SectionRead:
     answers: tuple[AnswerRead, ...]
 
 
+def may_change(application: Application) -> bool:
+    """Whether the answers may be changed now, by who may."""
+    return application.state != ApplicationState.WITHDRAWN and application.accepts_deposits
+
+
+def can_edit(application: Application, user: User) -> bool:
+    """Whether `user` may change the answers now."""
+    return edits_application(user, application) and may_change(application)
+
+
 @dataclass(frozen=True)
 class ApplicationPage:
     """A dossier for one reader."""
@@ -90,6 +100,9 @@ class ApplicationPage:
     deletes: bool
     is_own: bool
     """Whether the reader is of the organisation itself, and not a mere reader there."""
+    acts: bool
+    """Whether the reader acts for the organisation, as a member or through a mandate; a guest does not."""
+    invites: bool
     moves: frozenset[str]
 
     @property
@@ -115,7 +128,13 @@ class ApplicationPage:
     @property
     def can_edit(self) -> bool:
         """Whether this reader may change answers now."""
-        return self.writes and self.application.state != ApplicationState.WITHDRAWN and self.application.accepts_deposits
+        return self.writes and may_change(self.application)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[SectionProgress, str], ...]:
+        """Each section, and the keys of its questions: by them a browser finds the text that it kept."""
+        keys = [" ".join(question.key for question in section.questions) for section in self.sheet.shown]
+        return tuple(zip(self.sections, keys, strict=True))
 
     @property
     def to_fill(self) -> SectionProgress | None:
@@ -145,9 +164,9 @@ class ApplicationPage:
     def who_deposits(self) -> str:
         """The sentence for whoever sees a dossier that another person deposits."""
         house = self.application.organisation
-        if self.writes:
+        if self.acts:
             return f"Votre mandat permet de préparer ce dossier ; son dépôt revient à « {house} », qui vous l’a confié."
-        return f"Vous pouvez lire ce dossier ; son dépôt revient aux personnes qui écrivent pour « {house} »."
+        return f"Vous pouvez {'modifier' if self.writes else 'lire'} ce dossier ; son dépôt revient aux personnes qui écrivent pour « {house} »."
 
     @property
     def deposits(self) -> bool:
@@ -177,7 +196,8 @@ class ApplicationPage:
     @property
     def pace(self) -> int:
         """After how many seconds an open page asks again what others changed: seldom while nobody else may write."""
-        return TOGETHER if self.application.is_shared or self.application.mandate_id else ALONE
+        together = self.application.is_shared or self.application.mandate_id or self.application.guests
+        return TOGETHER if together else ALONE
 
     @property
     def project_places(self) -> list[str]:
@@ -206,6 +226,8 @@ def application_page(application: Application, sheet: Sheet, user: User) -> Appl
         writes=edits_application(user, application),
         deletes=deletes_draft(user, application),
         is_own=writes_as_member(user, application),
+        acts=acts_for_organisation(user, application),
+        invites=invites_guests(user, application),
         moves=moves,
     )
 

@@ -6,10 +6,12 @@ from calls.models import Amendment, Announcement, Application, Export, Round
 from community.queries import Reach, reach_of
 
 __all__ = [
+    "acts_for_organisation",
     "deletes_draft",
     "deposits_application",
     "edits_application",
     "examines",
+    "invites_guests",
     "manages_amendment",
     "manages_round",
     "reads_announcements",
@@ -62,26 +64,53 @@ def system_only(user: User, announcement: Announcement) -> bool:  # noqa: ARG001
 
 
 def edits_application(user: User, application: Application) -> bool:
-    """Whoever sees the dossier and writes for its organisation, as a member or through a mandate in force. A former member only reads."""
-    reach = _reach_as_reader(user, application)
-    return reach is not None and reach.writes_for(application.organisation_id)
+    """Whoever sees the dossier and writes for its organisation, as a member or through a mandate in force, and guests invited to edit it.
+
+    A former member only reads.
+    """
+    if user.pk in application.guest_editors:
+        return _reach_as_reader(user, application) is not None
+    return acts_for_organisation(user, application)
+
+
+def acts_for_organisation(user: User, application: Application) -> bool:
+    """Whoever edits the dossier in the name of its organisation, not as a guest."""
+    return _reach_to_act(user, application) is not None
 
 
 def deposits_application(user: User, application: Application) -> bool:
-    """Whoever edits deposits, except through a mandate that stops short of it."""
-    reach = _reach_as_reader(user, application)
+    """Whoever acts for the organisation deposits, except through a mandate that stops short of it. A guest never does."""
+    reach = _reach_to_act(user, application)
     return reach is not None and reach.deposits_for(application.organisation_id)
 
 
 def deletes_draft(user: User, application: Application) -> bool:
     """Whoever started the dossier, and writers of the organisation itself; a mandated structure may not destroy its client's work."""
-    return edits_application(user, application) and (application.started_by_id == user.pk or writes_as_member(user, application))
+    return acts_for_organisation(user, application) and (application.started_by_id == user.pk or writes_as_member(user, application))
 
 
 def writes_as_member(user: User, application: Application) -> bool:
     """Whoever sees the dossier and is a member of the organisation itself, not a mere reader."""
-    reach = _reach_as_reader(user, application)
+    reach = _reach_to_act(user, application)
     return reach is not None and reach.writes_as_member(application.organisation_id)
+
+
+def invites_guests(user: User, application: Application) -> bool:
+    """Members who write for the organisation itself: a mandated structure does not open its client's dossier to others."""
+    return writes_as_member(user, application)
+
+
+def _reach_to_act(user: User, application: Application) -> Reach | None:
+    """What `user` may act for, if that lets them write for the organisation here.
+
+    An invitation opens the dossier to whoever only *says* that they are a member: it must not make them act in the organisation's name.
+    """
+    reach = _reach_as_reader(user, application)
+    if reach is None or not reach.writes_for(application.organisation_id):
+        return None
+    if user.pk not in application.guests:
+        return reach
+    return reach if Application.objects.seen_without_invitation(user, reach).filter(pk=application.pk).exists() else None
 
 
 def _reach_as_reader(user: User, application: Application) -> Reach | None:

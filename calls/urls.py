@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import answer, application, call, deposit, partner, proof
+from calls.views import answer, application, call, deposit, guest, history, partner, proof
 
 app_name = "calls"
 
@@ -14,6 +14,13 @@ APPLICANTS = [
     path("dossiers/<uuid:uuid>/sections/<slug:key>/saisie/", answer.answer_save, name="answer_save"),
     path("dossiers/<uuid:uuid>/sections/<slug:key>/changements/", answer.answer_changes, name="answer_changes"),
     path("partenaires/nom/", partner.partner_name, name="partner_name"),
+    path("dossiers/<uuid:uuid>/historique/", history.application_history, name="application_history"),
+    path("dossiers/<uuid:uuid>/historique/<slug:key>/", history.answer_history, name="answer_history"),
+    path("dossiers/<uuid:uuid>/historique/<slug:key>/reprendre/", history.answer_restore, name="answer_restore"),
+    path("dossiers/<uuid:uuid>/differences/", history.application_compare, name="application_compare"),
+    path("dossiers/<uuid:uuid>/invites/", guest.guest_list, name="guest_list"),
+    path("dossiers/invites/<uuid:uuid>/retirer/", guest.guest_revoke, name="guest_revoke"),
+    path("dossiers/invitations/<str:token>/", guest.guest_accept, name="guest_accept"),
     path("dossiers/<uuid:uuid>/deposer/", deposit.application_deposit, name="application_deposit"),
     path("dossiers/<uuid:uuid>/dossier.pdf", deposit.application_pdf, name="application_pdf"),
     path("dossiers/<uuid:uuid>/retirer/", application.application_withdraw, name="application_withdraw"),

@@ -2,8 +2,8 @@
 
 from calls.enums import AmendmentState, AnnouncementState, ApplicationState, ExportState, RoundState
 from calls.permissions import (
+    acts_for_organisation,
     deposits_application,
-    edits_application,
     manages_amendment,
     manages_round,
     retries_announcement,
@@ -25,7 +25,7 @@ APPLICATION_TRANSITIONS = (
         "deposit_again", "Déposer les modifications", (ApplicationState.DEPOSITED,), ApplicationState.DEPOSITED, deposits_application
     ),
     Transition("withdraw", "Retirer le dossier", (ApplicationState.DEPOSITED,), ApplicationState.WITHDRAWN, deposits_application),
-    Transition("resume", "Reprendre le dossier", (ApplicationState.WITHDRAWN,), ApplicationState.DRAFT, edits_application),
+    Transition("resume", "Reprendre le dossier", (ApplicationState.WITHDRAWN,), ApplicationState.DRAFT, acts_for_organisation),
 )
 
 ANNOUNCEMENT_TRANSITIONS = (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -19,7 +20,14 @@ from portal.models import SiteNotice
 from territories.models import AreaLoad
 from tests.calls.cast import Story
 from tests.factories.accounts import UserFactory
-from tests.factories.calls import AnnouncementFactory, CallDocumentFactory, EligibilityRuleFactory, EnquiryFactory, RoundFactory
+from tests.factories.calls import (
+    AnnouncementFactory,
+    CallDocumentFactory,
+    EligibilityRuleFactory,
+    EnquiryFactory,
+    GuestFactory,
+    RoundFactory,
+)
 from tests.factories.community import (
     InvitationFactory,
     MandateFactory,
@@ -137,6 +145,17 @@ def application(cast: Cast) -> Any:
     return start_application(round_, theirs.organisation, theirs, by=cast.member, arrived_at=clock.now())[0]
 
 
+def guest(cast: Cast) -> Any:
+    """Someone whom the member invited to a draft, and who has not answered."""
+    return GuestFactory(application=cast.once(application), token="lien")
+
+
+def guest_link(cast: Cast) -> Any:
+    """What the mail to that person holds."""
+    cast.once(guest)
+    return SimpleNamespace(token="lien")
+
+
 def deposited(cast: Cast) -> Any:
     """A dossier that staff read."""
     draft = cast.once(application)
@@ -252,6 +271,10 @@ def section_key(cast: Cast) -> Any:
 
 def key_of_application(cast: Cast) -> Any:
     return cast.once(application).round.sections.first().key
+
+
+def question_key_of_application(cast: Cast) -> Any:
+    return cast.once(application).round.questions.first().key
 
 
 def declaration_pk(cast: Cast) -> Any:

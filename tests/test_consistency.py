@@ -28,6 +28,7 @@ STATE_WRITERS = {"kit/workflow.py": "the engine", "portal/demo/past.py": "makes 
 SHARED_PAGES = {
     "community/organisation_not_managed.html": "what a view says to a member who may not do what it does",
     "community/invitation_useless.html": "an invitation that expired, was used or revoked",
+    "calls/guest_useless.html": "an invitation to a dossier, likewise",
     "community/organisation_create.html": "its second step comes back to the first",
 }
 

@@ -29,7 +29,18 @@ from projects.actions import create_project
 from projects.models import Project, Theme
 from territories.models import Area
 
-SAVING = ("state", "extended_until", "revision", "is_shared", "organisation", "round__state", "round__opens_at", "round__closes_at")
+SAVING = (
+    "state",
+    "extended_until",
+    "revision",
+    "is_shared",
+    "guests",
+    "guest_editors",
+    "organisation",
+    "round__state",
+    "round__opens_at",
+    "round__closes_at",
+)
 """What a save reads of the dossier and of its round: at the pace of a keyboard, the forty columns left out count."""
 
 
@@ -280,8 +291,9 @@ def _project_described(organisation: Organisation, new: NewProject, *, by: User)
 
 
 def _others_under_way(round: Round, project: Project, user: User, reach: Reach | None = None) -> QuerySet[Application]:
-    """The dossiers of `project` for `round` that `user` sees and that are not withdrawn."""
-    return Application.objects.visible_to(user, reach).filter(round=round, project=project).exclude(state=ApplicationState.WITHDRAWN)
+    """The dossiers of `project` for `round` that `user` sees and that are not withdrawn; not one that they were only invited to."""
+    seen = Application.objects.seen_without_invitation(user, reach or reach_of(user))
+    return seen.filter(round=round, project=project).exclude(state=ApplicationState.WITHDRAWN)
 
 
 def lock_for(user: User, application: Application, *related: str, only: Collection[str] = ()) -> Application:

@@ -51,6 +51,7 @@ QUESTION_FIELDS = (
     "unit",
     "several",
     "past",
+    "known_as",
     "position",
     "shown_if",
     "required_if",

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from calls.enums import QuestionKind, Visibility
+from calls.enums import KnownFact, QuestionKind, Visibility
 from calls.forms.fields import BEFORE_PUBLICATION, LabelsField, LineField, NumberField, ProseField
 from calls.forms.parts import BETWEEN, PartsField
-from calls.kinds import MOST_ROWS, MOST_YEARS, PARTS
+from calls.kinds import FACTS, MOST_ROWS, MOST_YEARS, PARTS
 from calls.models import Question, Section
 from calls.models.form import MAX_WORDS
 
@@ -87,6 +87,12 @@ class QuestionForm(forms.Form):
     unit = LineField(label="Unité", required=False, max_length=40, help_text="Par exemple « salariés », « personnes par an ».")
     several = forms.BooleanField(label="Plusieurs territoires possibles", required=False)
     past = forms.BooleanField(label="Date passée", required=False, help_text="Refuse une date à venir.")
+    known_as = forms.ChoiceField(
+        label="Réponse déjà connue",
+        required=False,
+        choices=[("", "Non"), *KnownFact.choices],
+        help_text="Ce que la fiche de l’organisation en dit est proposé à côté du champ vide, jamais rempli d’office.",
+    )
     required = forms.BooleanField(
         label="Obligatoire pour déposer", required=False, help_text="Un brouillon s’enregistre toujours, même incomplet."
     )
@@ -113,6 +119,8 @@ class QuestionForm(forms.Form):
             self.fields["parts"].of_kind(kind)  # type: ignore[attr-defined] # a PartsField
         for name, label in LABELS.get(kind, {}).items():
             self.fields[name].label = label
+        if "known_as" in self.fields:
+            self.fields["known_as"].choices = [("", "Non"), *((fact.value, fact.label) for fact in FACTS[kind])]  # type: ignore[attr-defined] # a ChoiceField
         if question is not None:
             self.fields["key"].required = True
 

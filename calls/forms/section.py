@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString
@@ -75,6 +76,8 @@ class Field:
     """Of partners, by `siret:…`."""
     scope: Scope = WHOLE
     unkept: bool = False
+    offers: tuple[Any, ...] = ()
+    """What may be taken up while it is empty (calls.forms.offers)."""
 
     @cached_property
     def name(self) -> str:
@@ -182,6 +185,11 @@ class Field:
         return self.question.key
 
     @property
+    def history_url(self) -> str:
+        """Where its earlier versions are, from the page of its section: a field does not know its dossier."""
+        return f"../../historique/{self.question.key}/" if self.version else ""
+
+    @property
     def is_missing(self) -> bool:
         return self.marks_missing and self.required and not self.reading.typed
 
@@ -247,6 +255,7 @@ class SectionForm:
     refused: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     scope: Scope = WHOLE
+    offers: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def unsaved(self) -> bool:
@@ -298,7 +307,13 @@ class SectionForm:
             self.names,
             self.scope,
             question.key in self.unkept,
+            self.offers.get(question.key, ()),
         )
+
+    @property
+    def empty(self) -> tuple[QuestionDefinition, ...]:
+        """The questions whose field is empty."""
+        return tuple(question for question in self.section.questions if not self.readings.get(question.key, Reading("")).typed)
 
     def over(self, sheet: Sheet) -> "SectionForm":
         """The same fields, those that the request did not bring as they are stored."""

@@ -54,7 +54,10 @@ def sent_version(question: QuestionDefinition, data: QueryDict) -> int:
 
 
 def adding_name(section: SectionDefinition, data: QueryDict) -> str:
-    """The field whose « Ajouter » or « Retirer » was pressed, without JavaScript: where to come back to."""
+    """The field whose « Ajouter », « Retirer » or « Reprendre » was pressed, without JavaScript: where to come back to."""
+    taken = data.get("take", "").partition(":")[0]
+    if any(question.key == taken for question in section.questions):
+        return field_name(taken)
     names = [field_name(question.key) for question in section.questions]
     return next((name for name in names if f"{name}_add" in data or f"{name}_remove" in data), "")
 

@@ -9,6 +9,8 @@ from calls.models.export import Export, ExportTransition
 from calls.models.finding import Admissibility, Eligibility, Finding
 from calls.models.following import FollowerChange
 from calls.models.form import Choice, EligibilityRule, Part, Question, Section
+from calls.models.guest import Guest
+from calls.models.history import AnswerVersion
 from calls.models.partner import PartnerName
 from calls.models.round import Declaration, Extension, Round, RoundTransition
 from calls.models.seal import SealKey
@@ -21,6 +23,7 @@ __all__ = [
     "Announcement",
     "AnnouncementTransition",
     "Answer",
+    "AnswerVersion",
     "Application",
     "ApplicationQuerySet",
     "ApplicationTransition",
@@ -38,6 +41,7 @@ __all__ = [
     "Extension",
     "Finding",
     "FollowerChange",
+    "Guest",
     "Part",
     "PartnerName",
     "Question",

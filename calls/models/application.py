@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
@@ -27,14 +29,21 @@ IDLE_NOTICE = timedelta(days=30)
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User, reach: Reach | None = None) -> Self:
-        """What one started; between verified members of an organisation, what any of them started or wrote in; what a mandate in force covers.
+        """What one started or was invited to; between verified members of an organisation, what any of them started or wrote in; what a mandate in force covers.
 
         A mandate covers the dossiers that the structure prepares; when a verified member granted it, also those that verified members of
         the client share; when a declared one did, also those that this person started. Staff as such see nothing here: they read deposits
         (`deposited_for`). `reach` is what the person may act for, when it is known already: the conditions that cannot hold for this
         person are left out of the query, which makes most people's a short one.
         """
-        reach = reach or reach_of(user)
+        return self.filter(Q(guests__contains=[user.pk]) | self._ways(user, reach or reach_of(user)))
+
+    def seen_without_invitation(self, user: User, reach: Reach) -> Self:
+        """The same, but for what one was only invited to: an invitation gives nothing but itself."""
+        return self.filter(self._ways(user, reach))
+
+    @staticmethod
+    def _ways(user: User, reach: Reach) -> Q:
         ways = [Q(started_by=user)]
         if reach.granted:
             ways.append(Q(mandate__in=reach.granted, organisation__in=reach.member_of))
@@ -47,7 +56,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
                 Q(Exists(mandates.filter(granted_standing=MemberStanding.VERIFIED)), is_shared=True),
                 Q(Exists(mandates.filter(granted_by=OuterRef("started_by")))),
             ]
-        return self.filter(Q(*ways, _connector=Q.OR))
+        return Q(*ways, _connector=Q.OR)
 
     def without_deposit_text(self) -> Self:
         """The text of the current deposit left in its table: a list or an applicant's page needs only its date."""
@@ -91,6 +100,9 @@ class Application(Stateful):
     current_deposit = models.OneToOneField(
         "calls.Deposit", verbose_name="dépôt en vigueur", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    guests = ArrayField(models.BigIntegerField(), verbose_name="personnes invitées", default=list, blank=True, editable=False)
+    guest_editors = ArrayField(models.BigIntegerField(), verbose_name="dont celles qui modifient", default=list, blank=True, editable=False)
+    """Both repeat `Guest`, by a trigger (migration `invite_guests`): who sees a dossier is asked without one table more."""
     extended_until = models.DateTimeField("clôture propre à ce dossier", null=True, blank=True, editable=False)
     follower = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -121,7 +133,10 @@ class Application(Stateful):
                 violation_error_message="Un dossier déposé porte son dépôt et son numéro.",
             ),
         )
-        indexes = (models.Index(fields=("round", "state"), name="application_round_state"),)
+        indexes = (
+            models.Index(fields=("round", "state"), name="application_round_state"),
+            GinIndex(fields=["guests"], name="application_guests"),
+        )
 
     def __str__(self) -> str:
         return f"{self.number or 'Brouillon'} – {self.project}"

@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from calls.enums import BudgetSide, QuestionKind, Visibility
+from calls.enums import BudgetSide, KnownFact, QuestionKind, Visibility
 from calls.models.round import Round
 
 MAX_WORDS = 5000
@@ -49,6 +49,14 @@ class Question(models.Model):
     unit = models.CharField("unité", max_length=40, blank=True, help_text="Par exemple « salariés », « personnes par an ».")
     several = models.BooleanField("plusieurs territoires, ou lignes libres d’un budget", default=False)
     past = models.BooleanField("date passée", default=False, help_text="Refuse une date à venir.")
+    known_as = models.CharField(
+        "déjà connu",
+        max_length=12,
+        choices=KnownFact.choices,
+        blank=True,
+        default="",
+        help_text="Ce que la fiche de l’organisation en dit est proposé, jamais rempli d’office.",
+    )
     position = models.PositiveSmallIntegerField("rang", default=0)
     shown_if = models.JSONField("posée si", null=True, blank=True)
     required_if = models.JSONField("obligatoire si", null=True, blank=True)

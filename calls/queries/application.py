@@ -13,7 +13,7 @@ from calls.conditions.mirror import Description, mirror_of
 from calls.definition import FormDefinition, QuestionDefinition, SectionDefinition, definition_of
 from calls.enums import QuestionKind
 from calls.grid import Rows
-from calls.models import Answer, Application, ApplicationQuerySet
+from calls.models import Answer, Application, ApplicationQuerySet, Guest
 from calls.queries.area import labels_of, within_of
 from calls.queries.partner import partner_names
 from calls.reading import Reading, area_references, latest_year, read_answer, say_typed, say_value, table_of, today
@@ -190,9 +190,8 @@ def application_for(user: User, *related: str, **lookup: object) -> "Application
 
 def application_to_save(user: User, uuid: UUID) -> "Application | None":
     """One dossier if `user` may see it, with what a save needs before it locks the row."""
-    needed = Application.objects.only("uuid", "organisation", "round__state", "round__published_at", "round__form_edition").select_related(
-        "round"
-    )
+    round_ = ("round__state", "round__published_at", "round__form_edition")
+    needed = Application.objects.only("uuid", "organisation", "guests", "guest_editors", *round_).select_related("round")
     return seen_by(user, needed.filter(uuid=uuid))
 
 
@@ -213,7 +212,12 @@ def seen_by(user: User, wanted: ApplicationQuerySet) -> "Application | None":
 
 
 def writers_of(application: Application) -> list[User]:
-    """Who started the dossier, who wrote in it, and who granted the mandate it is prepared under; only accounts that are active."""
+    """Who started the dossier, who wrote in it, and who granted the mandate it is prepared under; only accounts that are active.
+
+    A guest whose invitation was taken back is told nothing more.
+    """
     granted_by = application.mandate.granted_by_id if application.mandate else None
-    wrote = Q(pk__in=application.answers.values("by"))
+    gone = Guest.objects.filter(application=application, revoked_at__isnull=False, user__isnull=False).exclude(user__in=application.guests)
+    gone = gone.exclude(user__memberships__organisation=application.organisation_id)
+    wrote = Q(pk__in=application.answers.values("by")) & ~Q(pk__in=gone.values("user"))
     return list(User.objects.filter(Q(pk__in=[application.started_by_id, granted_by]) | wrote, is_active=True).order_by("pk"))

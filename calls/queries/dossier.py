@@ -131,7 +131,11 @@ def receipt_of(application: Application, sequence: int) -> Receipt | None:
 
 def read_deposit(deposit: Deposit) -> DepositView:
     """The content in words; costs no query. Reads schema versions 1 and 2 (calls/content.py)."""
-    content: dict[str, Any] = json.loads(deposit.content)["content"]
+    return read_content(deposit, json.loads(deposit.content)["content"])
+
+
+def read_content(deposit: Deposit, content: dict[str, Any]) -> DepositView:
+    """The same of a content in hand."""
     organisation, project, signatory = content["organisation"], content["project"], content["signatory"]
     return DepositView(
         deposit=deposit,

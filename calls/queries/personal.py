@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import User
-from calls.models import Answer, Application, Deposit, Enquiry
+from calls.models import Answer, AnswerVersion, Application, Deposit, Enquiry, Guest
 
 
 def personal_data(user: User) -> dict[str, list[dict[str, Any]]]:
@@ -22,6 +22,10 @@ def personal_data(user: User) -> dict[str, list[dict[str, Any]]]:
             {"dossier": str(item.application.uuid), "question": item.question_key, "saisie": item.typed, "le": item.at.isoformat()}
             for item in Answer.objects.filter(by=user).select_related("application").order_by("pk")
         ],
+        "réponses écrites puis remplacées": [
+            {"dossier": str(item.application.uuid), "question": item.question_key, "saisie": item.typed, "le": item.at.isoformat()}
+            for item in AnswerVersion.objects.filter(by=user).select_related("application").order_by("pk")
+        ],
         "dépôts": [
             {
                 "numéro": item.application.number,
@@ -30,6 +34,10 @@ def personal_data(user: User) -> dict[str, list[dict[str, Any]]]:
                 "fonction": item.signatory_function,
             }
             for item in Deposit.objects.filter(deposited_by=user).select_related("application").order_by("pk")
+        ],
+        "invitations acceptées": [
+            {"dossier": str(item.application.uuid), "accès": item.get_access_display(), "invité le": item.invited_at.isoformat()}
+            for item in Guest.objects.filter(user=user).select_related("application").order_by("pk")
         ],
         "questions posées": [
             {"appel": item.call.title, "question": item.text, "le": item.asked_at.isoformat()}

@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import SignedInRequest, User
+from calls import presence
 from calls.actions.application import save_as_typed
 from calls.definition import definition_of
 from calls.forms.autosave import acknowledgement, changes
@@ -82,11 +83,14 @@ def answer_changes(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespon
     revision = revision_for(request.user, uuid)
     if revision is None:
         raise Http404
+    said = presence.come(uuid, key, request.user)
+    others = {"mark": presence.mark_of(said), "said": said}
     if str(revision) == request.GET.get("revision"):
-        return HttpResponse(status=204)
+        told = others["mark"] == request.GET.get("others", "")
+        return HttpResponse(status=204) if told else JsonResponse({"revision": revision, "fields": {}, "others": others})
     application = application_to_save(request.user, uuid)
     if application is None:
         raise Http404
     get_token(request)  # a page whose session was opened anew finds its token in the cookie
     section = section_or_404(definition_of(application.round), key)
-    return JsonResponse({"revision": revision, "fields": changes(application, section, request.GET, request.user)})
+    return JsonResponse({"revision": revision, "fields": changes(application, section, request.GET, request.user), "others": others})

@@ -18,14 +18,17 @@ from calls.actions.application import (
 )
 from calls.actions.partner import name_partners
 from calls.definition import FormDefinition, SectionDefinition, definition_of
+from calls.forms.offers import taken_offer, taking, with_offers
 from calls.forms.section import SectionForm, sent_section, stored_section
 from calls.forms.sent import adding_name
 from calls.forms.start import StartForm
 from calls.models import Application, Round
 from calls.pages import application_page, hidden_section, receipt_lines, section_links
+from calls.permissions import acts_for_organisation
 from calls.queries.amendment import amendments_for
 from calls.queries.application import Sheet, application_for, application_to_save, sheet_of
 from calls.queries.list import applications_of
+from calls.queries.offers import offers_for
 from calls.queries.start import organisations_to_apply_for, starting
 from calls.queries.timeline import receipts_of, timeline_of
 from kit.arrival import arrived_at
@@ -89,7 +92,7 @@ def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespons
     if application is None:
         raise Http404
     definition = definition_of(application.round)
-    form = sent_section(section_or_404(definition, key), request.POST, request.user)
+    form = _with_what_is_taken(request, application, sent_section(section_or_404(definition, key), request.POST, request.user))
     try:
         saving = save_answers(application, form.sent_readings, form.based_on, by=request.user, arrived_at=arrived_at(request))
     except RefusedTransition as refusal:
@@ -104,6 +107,14 @@ def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespons
     application = application_or_404(request, uuid)
     sheet = sheet_of(application)
     return _show_section(request, application, sheet, form.over(sheet), status=409)
+
+
+def _with_what_is_taken(request: SignedInRequest, application: Application, form: SectionForm) -> SectionForm:
+    """The fields sent, and the offer that was taken up for an empty one."""
+    question, source = taken_offer(form, request.POST)
+    if question is None or not acts_for_organisation(request.user, application):
+        return form
+    return taking(form, question, source, offers_for(application, [question], request.user), request.POST)
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,6 +170,8 @@ def _show_section(
 ) -> HttpResponse:
     links = section_links(application, sheet, form.section.key)
     page = application_page(application, sheet, request.user)
+    if page.can_edit and page.acts and form.empty:
+        form = with_offers(form, offers_for(application, form.empty, request.user))
     context = {"page": page, "form": form, "links": links, "saved": page.saved(form.section, request.user), "pace": page.pace}
     context["mirror"] = sheet.mirror(form.section)
     return render(request, "calls/application_section.html", context, status=status)

@@ -55,6 +55,7 @@ class Autosave {
       if (target.closest("[data-keep-mine]")) this.keepMine(question);
       if (target.closest("[data-take-theirs]")) this.takeTheirs(question);
     });
+    this.form.addEventListener("click", (event) => this.takeUp(event));
     this.form.addEventListener("submit", (event) => this.submitted(event), { capture: true });
     window.addEventListener("online", () => this.retry());
     window.addEventListener("focus", () => this.back());
@@ -87,6 +88,18 @@ class Autosave {
     if (question.pending && !question.isDirty) this.bring(question, question.pending);
     if (question.isDue) this.flush();
     this.show();
+  }
+
+  /** Puts what was offered for an empty field in it; where only the server can, the button sends the page as it does without script. */
+  takeUp(event) {
+    const button = event.target.closest("[data-offer]");
+    if (!button?.dataset.offer) return;
+    event.preventDefault();
+    const question = this.questionOf(button);
+    if (question.isBlank) question.fill(JSON.parse(button.dataset.offer));
+    this.typed(question, { soon: true });
+    question.root.querySelectorAll("[data-offered]").forEach((box) => box.remove());
+    question.focus();
   }
 
   keepMine(question) {
@@ -312,7 +325,7 @@ class Autosave {
     if (this.request || (this.looking && !except)) return null;
     if (this.halt?.why === "gone") return null;
     this.looking = true;
-    const seen = new URLSearchParams({ person: this.form.dataset.person, revision: except ? -1 : this.revision });
+    const seen = new URLSearchParams({ person: this.form.dataset.person, revision: except ? -1 : this.revision, others: this.others ?? "" });
     for (const one of this.all) seen.append(`${one.name}-version`, one === except ? 0 : one.version);
     const answer = await ask.get(`${this.form.dataset.changes}?${seen}`);
     this.looking = false;
@@ -330,6 +343,11 @@ class Autosave {
       this.halt = null;
       this.copies.resume();
       for (const one of this.all.filter((each) => each.isDirty)) this.copies.keep(one.name, { ...one.copy(), base: one.version });
+    }
+    if (data?.others) {
+      this.others = data.others.mark;
+      this.line.beside(data.others.said);
+      if (this.others) this.pace = Math.min(this.pace, TOGETHER);
     }
     if (status === 200 && !this.request) {
       this.revision = data.revision;

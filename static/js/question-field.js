@@ -66,6 +66,11 @@ export class QuestionField {
     return !this.conflict && this.isDirty && this.text() !== this.held;
   }
 
+  /** Whether nothing stands in it: no text, no box ticked. */
+  get isBlank() {
+    return this.pairs().every(([, value]) => !value.trim());
+  }
+
   get hasFocus() {
     return this.root.contains(document.activeElement);
   }

@@ -6,6 +6,7 @@ export class SavedLine {
     this.root = form.querySelector("[data-saved]");
     this.line = this.root.querySelector("[data-saved-line]");
     this.spoken = this.root.querySelector("[data-saved-said]");
+    this.others = this.root.querySelector("[data-saved-others]");
     this.more = this.root.querySelector("[data-saved-more]");
     this.retry = retry;
     this.kind = "initial";
@@ -65,6 +66,11 @@ export class SavedLine {
       button.addEventListener("click", () => this.retry());
       this.more.append(button);
     }
+  }
+
+  /** Who else is here: for the eyes, and for whoever reads the line; nothing interrupts. */
+  beside(words) {
+    this.others.textContent = words;
   }
 
   hear(words) {

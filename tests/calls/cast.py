@@ -17,7 +17,7 @@ from community.models import Membership, Organisation
 from kit import clock
 from projects.models import Project
 from tests.factories.accounts import UserFactory
-from tests.factories.calls import DeclarationFactory, QuestionFactory, RoundFactory, SectionFactory
+from tests.factories.calls import DeclarationFactory, GuestFactory, QuestionFactory, RoundFactory, SectionFactory
 
 
 def make_organisation(**fields) -> Organisation:
@@ -83,3 +83,9 @@ def tell_story(*, verified: bool = False, **round_fields) -> Story:
 
 
 ONE_SECOND = timedelta(seconds=1)
+
+
+def welcome(application: Application, *, reads: bool = False, user: User | None = None) -> User:
+    """Someone who accepted an invitation to help with this dossier."""
+    user = user or UserFactory(first_name="Gina", last_name="Rossi")
+    return GuestFactory(application=application, accepted=True, reads=reads, user=user).user

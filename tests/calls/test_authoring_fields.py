@@ -125,6 +125,7 @@ def test_question_form_says_what_may_be_left_empty():
     assert {field.name: optional_word(field) for field in form.visible_fields() if is_optional(field)} == {
         "help_text": "facultatif",
         "choices": "à remplir avant la publication",
+        "known_as": "facultatif",
         "required": "facultatif",  # a box: nothing is said of it
         "key": "facultatif",
     }

@@ -164,6 +164,15 @@ class Editing(RuleBasedStateMachine):
                 assert replaced in tab.seen
 
     @invariant()
+    def what_another_person_replaced_is_in_the_history(self):
+        """The first two tabs are one person's."""
+        for key, written in self.history.items():
+            kept = set(self.application.answer_versions.filter(question_key=key).values_list("typed", flat=True))
+            for (replaced, before), (_, after) in pairwise(written):
+                if (before is self.tabs[2]) != (after is self.tabs[2]):
+                    assert replaced in kept
+
+    @invariant()
     def what_a_tab_believes_saved_was_stored(self):
         for key, written in self.history.items():
             accepted = {text for text, _ in written}

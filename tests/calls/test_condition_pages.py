@@ -224,7 +224,7 @@ def test_conditions_cost_the_section_no_query(client, django_assert_num_queries,
     client.force_login(story.carrier)
     client.get(section_url(application, "projet"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(section_url(application, "projet"))
 
 

@@ -19,6 +19,7 @@ from kit import clock
 from kit.workflow import RefusedTransition, available
 from tests.calls.cast import join, tell_story
 from tests.factories.accounts import UserFactory
+from tests.factories.calls import GuestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +149,8 @@ def test_the_life_of_a_dossier():
         ("verified editor", {"draft": {"deposit"}, "deposited": {"deposit_again", "withdraw"}, "withdrawn": {"resume"}}),
         ("verified reader", {}),
         ("declared editor", {}),
+        ("guest editor", {}),
+        ("guest reader", {}),
         ("stranger", {}),
         ("auditor", {}),
         ("reviewer", {}),
@@ -174,6 +177,9 @@ def test_moves_by_state_and_role(who, moves, state):
     }
     person = people.get(who) or (UserFactory(staff=True, group=groups[who]) if who in groups else UserFactory())
     application = story.start() if state == "draft" else story.deposited()
+    if who.startswith("guest"):
+        GuestFactory(application=application, accepted=True, user=person, reads=who == "guest reader")
+        application.refresh_from_db()
     if state == "withdrawn":
         application = withdraw_application(application, by=story.carrier)
 

@@ -160,12 +160,12 @@ def test_file_that_cannot_be_one_is_refused_with_a_sentence(client, content, sen
     assert (response.status_code, sentence in response.content.decode()) == (200, True)
 
 
-def test_nothing_of_a_file_is_kept(client, document, settings):
-    before = sorted(settings.MEDIA_ROOT.rglob("*"))
+def test_nothing_of_a_file_is_kept(client, document, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
 
     sent(client, document + b"\n")
 
-    assert sorted(settings.MEDIA_ROOT.rglob("*")) == before
+    assert list(tmp_path.rglob("*")) == []
 
 
 @pytest.mark.parametrize(

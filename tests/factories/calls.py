@@ -1,13 +1,28 @@
 """Calls, rounds and forms for tests."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
 import factory
 
-from calls.enums import AnnouncementState, BudgetSide, CallKind, DeclarationKind, QuestionKind, RoundState, Visibility
-from calls.models import Announcement, Call, CallDocument, Choice, Declaration, EligibilityRule, Enquiry, Part, Question, Round, Section
+from calls.enums import AnnouncementState, BudgetSide, CallKind, DeclarationKind, GuestAccess, QuestionKind, RoundState, Visibility
+from calls.models import (
+    Announcement,
+    Call,
+    CallDocument,
+    Choice,
+    Declaration,
+    EligibilityRule,
+    Enquiry,
+    Guest,
+    Part,
+    Question,
+    Round,
+    Section,
+)
 from kit import clock
+from tests.factories.accounts import UserFactory
 
 
 def condition(*rows: list, mode: str = "all") -> dict:
@@ -244,6 +259,25 @@ class EligibilityRuleFactory(factory.django.DjangoModelFactory):
     sentence = factory.Sequence(lambda n: f"Règle {n}.")
     condition = factory.LazyAttribute(lambda o: condition([o.question.key, "answered"]))
     position = factory.Sequence(lambda n: n)
+
+
+class GuestFactory(factory.django.DjangoModelFactory):
+    """Someone invited to edit a given dossier, who has yet to accept. Traits: `accepted` (by `user`), `reads`, `revoked`."""
+
+    class Meta:
+        model = Guest
+
+    class Params:
+        token = factory.Sequence(lambda n: f"lien-{n}")
+        accepted = factory.Trait(user=factory.SubFactory(UserFactory), accepted_at=factory.LazyFunction(clock.now))
+        reads = factory.Trait(access=GuestAccess.READ)
+        revoked = factory.Trait(revoked_at=factory.LazyFunction(clock.now))
+
+    email = factory.Sequence(lambda n: f"aide{n}@exemple.fr")
+    access = GuestAccess.EDIT
+    invited_by = factory.SelfAttribute("application.started_by")
+    token_digest = factory.LazyAttribute(lambda o: hashlib.sha256(o.token.encode()).hexdigest())
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=14))
 
 
 class AnnouncementFactory(factory.django.DjangoModelFactory):
