@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from calls.models import Amendment, Application, Enquiry, Export, Extension, Guest, Receipt, Round
+from calls.models import Amendment, Application, EliminationList, Enquiry, Export, Extension, Guest, Receipt, Round
 from kit import french
 from notifications.actions import Rendering
 from notifications.enums import Topic
@@ -123,6 +123,17 @@ def extension_granted(extension: Extension, reader: User) -> Rendering:
         {"extension": extension, "application": extension.application, "closes_at": closes_at},
         url=reverse("calls:application_detail", args=[extension.application.uuid]) if extension.application else "",
         digest=f"« {extension.application} » peut être déposé jusqu’au {closes_at}.",
+    )
+
+
+def elimination_done(elimination: EliminationList, gone: int, kept: int) -> Rendering:
+    """The list is carried out, to the administrator who ordered it."""
+    return render(
+        "elimination_done",
+        "calls/emails/elimination_done_for_administrator",
+        {"elimination": elimination, "gone": gone, "kept": kept},
+        url=reverse("admin:calls_eliminationlist_change", args=[elimination.pk]),
+        digest=f"{elimination} : {french.counted(gone, 'dossier éliminé', 'dossiers éliminés')}.",
     )
 
 

@@ -160,6 +160,7 @@ class CheckOutcome(models.TextChoices):
     ALTERED = "altered", "Document modifié"
     BROKEN = "broken", "Sceau rompu"
     UNSEALED = "unsealed", "Accusé pas encore scellé"
+    ELIMINATED = "eliminated", "Dossier éliminé"
     UNKNOWN = "unknown", "Accusé inconnu"
 
 
@@ -207,3 +208,24 @@ class RuleOutcome(models.TextChoices):
     MET = "met", "Remplie"
     NOT_MET = "not_met", "Non remplie"
     UNKNOWN = "unknown", "Ne peut pas encore être vérifiée"
+
+
+class EliminationState(models.TextChoices):
+    """How far a list of dossiers to eliminate is on its way to the archives and back (code du patrimoine, L212-2 and R212-14)."""
+
+    PREPARED = "prepared", "En préparation"
+    SUBMITTED = "submitted", "Soumis au visa"
+    APPROVED = "approved", "Visé par les archives"
+    CARRYING_OUT = "carrying_out", "Élimination en cours"
+    CARRIED_OUT = "carried_out", "Éliminé"
+    ABANDONED = "abandoned", "Abandonné"
+
+
+class EliminationGround(models.TextChoices):
+    """Why a dossier is due for elimination."""
+
+    WITHDRAWN = "withdrawn", "Dossier retiré"
+    INADMISSIBLE = "inadmissible", "Dossier irrecevable"
+    INELIGIBLE = "ineligible", "Dossier inéligible"
+    EXPIRED = "expired", "Durée de conservation échue"
+    REQUEST = "request", "Demande d’effacement"

@@ -14,7 +14,7 @@ STATES: Options = [
     (ApplicationState.DEPOSITED, ApplicationState.DEPOSITED.label),
     (ApplicationState.WITHDRAWN, ApplicationState.WITHDRAWN.label),
 ]
-CHANGED: Options = [(Outcome.FAVOURABLE, "Oui"), (Outcome.UNFAVOURABLE, "Non")]
+YES_OR_NO: Options = [(Outcome.FAVOURABLE, "Oui"), (Outcome.UNFAVOURABLE, "Non")]
 FOLLOWED: Options = [("moi", "Moi"), ("personne", "Personne")]
 
 
@@ -65,6 +65,7 @@ def _choices(offer: Offer) -> list[tuple[str, str, str, Options]]:
         ("theme", "Thème", "Tous", offer.themes),
         ("recevable", "Recevable", "Peu importe", EXAMINED),
         ("eligible", "Éligible", "Peu importe", EXAMINED),
-        ("modifie", "Modifié depuis le dépôt", "Peu importe", CHANGED),
+        ("modifie", "Modifié depuis le dépôt", "Peu importe", YES_OR_NO),
+        ("delai", "Délai propre au dossier", "Peu importe", YES_OR_NO),
         ("suivi", "Suivi par", "Peu importe", [*FOLLOWED, *offer.reviewers()]),
     ]

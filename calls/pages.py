@@ -12,7 +12,7 @@ from accounts.models import User
 from calls.definition import SectionDefinition
 from calls.enums import ApplicationState, CheckOutcome, RoundState
 from calls.grid import Rows
-from calls.models import Application, Receipt
+from calls.models import Application, EliminatedReceipt, Receipt
 from calls.permissions import acts_for_organisation, deletes_draft, edits_application, invites_guests, writes_as_member
 from calls.queries.application import SectionProgress, Sheet
 from calls.queries.receipt import KnownKey, Verdict
@@ -270,13 +270,14 @@ class VerdictPage:
     key: KnownKey | None
     standing: str
     content: dict[str, Any]
+    eliminated: EliminatedReceipt | None = None
 
 
 def verdict_page(verdict: Verdict) -> VerdictPage:
     """What anyone who holds the receipt may read: what it says, and whether its deposit still stands; never that a draft goes on."""
     receipt = verdict.receipt if verdict.outcome != CheckOutcome.BROKEN else None
     if receipt is None:
-        return VerdictPage(verdict.outcome, None, None, "", {})
+        return VerdictPage(verdict.outcome, None, None, "", {}, verdict.eliminated)
     standing = receipt_standing(receipt, receipt.deposit.application)
     said = PUBLIC_STANDINGS["in_force" if standing == "changed" else standing]
     return VerdictPage(verdict.outcome, receipt, verdict.key, said, receipt.content)

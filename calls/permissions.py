@@ -1,12 +1,13 @@
 """Who may do what with calls, rounds and dossiers."""
 
 from accounts.models import User
-from accounts.permissions import Person, manages_calls, reads_dossiers, reviews
-from calls.models import Amendment, Announcement, Application, Export, Round
+from accounts.permissions import Person, is_administrator, manages_calls, reads_dossiers, reviews
+from calls.models import Amendment, Announcement, Application, EliminationList, Export, Round
 from community.queries import Reach, reach_of
 
 __all__ = [
     "acts_for_organisation",
+    "carries_out_elimination",
     "deletes_draft",
     "deposits_application",
     "edits_application",
@@ -14,9 +15,11 @@ __all__ = [
     "invites_guests",
     "manages_amendment",
     "manages_round",
+    "prepares_elimination",
     "reads_announcements",
     "reads_deposits",
     "retries_announcement",
+    "runs_elimination",
     "system_only",
     "takes_export",
     "writes_as_member",
@@ -60,6 +63,21 @@ def retries_announcement(user: User, announcement: Announcement) -> bool:  # noq
 
 def system_only(user: User, announcement: Announcement) -> bool:  # noqa: ARG001 - the signature of every permission
     """What no person does by hand."""
+    return False
+
+
+def prepares_elimination(user: User, elimination: EliminationList) -> bool:  # noqa: ARG001 - every manager prepares every list
+    """Call managers and administrators prepare a list, send it for the visa, note the answer, abandon it."""
+    return manages_calls(user)
+
+
+def carries_out_elimination(user: User, elimination: EliminationList) -> bool:  # noqa: ARG001 - every administrator may
+    """Administrators alone, by name: what they order cannot be undone."""
+    return is_administrator(user)
+
+
+def runs_elimination(user: User, elimination: EliminationList) -> bool:  # noqa: ARG001 - the signature of every permission
+    """Its end is the system's to say."""
     return False
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from calls.models import Export
+from calls.models import EliminationList, Export
 
 
 @shared_task
@@ -73,5 +73,29 @@ def write_receipt_pdf(receipt_id: int) -> None:
 def sweep_receipts() -> None:
     """Set the PDFs of receipts that a lost broker or a dead worker left."""
     from calls.actions.receipt import sweep_receipts as sweep
+
+    sweep()
+
+
+@shared_task
+def prepare_eliminations() -> None:
+    """Once a month, list the deposited dossiers whose time has come; nothing is eliminated."""
+    from calls.actions.elimination import prepare_monthly
+
+    prepare_monthly()
+
+
+@shared_task
+def run_elimination(elimination_id: int) -> None:
+    """Carry out one elimination that a person ordered."""
+    from calls.actions import elimination as actions
+
+    actions.run_elimination(EliminationList.objects.get(pk=elimination_id))
+
+
+@shared_task
+def sweep_eliminations() -> None:
+    """Go on with the ordered eliminations that a lost broker or a dead worker left."""
+    from calls.actions.elimination import sweep_eliminations as sweep
 
     sweep()

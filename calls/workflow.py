@@ -1,12 +1,15 @@
-"""When: the transitions of rounds, dossiers, announcements and exports."""
+"""When: the transitions of rounds, dossiers, announcements, exports and eliminations."""
 
-from calls.enums import AmendmentState, AnnouncementState, ApplicationState, ExportState, RoundState
+from calls.enums import AmendmentState, AnnouncementState, ApplicationState, EliminationState, ExportState, RoundState
 from calls.permissions import (
     acts_for_organisation,
+    carries_out_elimination,
     deposits_application,
     manages_amendment,
     manages_round,
+    prepares_elimination,
     retries_announcement,
+    runs_elimination,
     system_only,
     takes_export,
 )
@@ -40,4 +43,18 @@ EXPORT_TRANSITIONS = (
     Transition("give_up", "Abandonner", (ExportState.ASKED, ExportState.RUNNING), ExportState.FAILED, takes_export),
     Transition("take", "Télécharger", (ExportState.DONE,), ExportState.DONE, takes_export),
     Transition("expire", "Effacer le fichier", (ExportState.DONE,), ExportState.EXPIRED, takes_export),
+)
+
+ELIMINATION_TRANSITIONS = (
+    Transition("submit", "Soumettre au visa", (EliminationState.PREPARED,), EliminationState.SUBMITTED, prepares_elimination),
+    Transition("approve", "Enregistrer le visa", (EliminationState.SUBMITTED,), EliminationState.APPROVED, prepares_elimination),
+    Transition("carry_out", "Éliminer les dossiers", (EliminationState.APPROVED,), EliminationState.CARRYING_OUT, carries_out_elimination),
+    Transition("finish", "Terminer", (EliminationState.CARRYING_OUT,), EliminationState.CARRIED_OUT, runs_elimination),
+    Transition(
+        "abandon",
+        "Abandonner",
+        (EliminationState.PREPARED, EliminationState.SUBMITTED, EliminationState.APPROVED),
+        EliminationState.ABANDONED,
+        prepares_elimination,
+    ),
 )

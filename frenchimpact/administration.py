@@ -14,6 +14,7 @@ ORDER = (
     "calls.Enquiry",
     "calls.Announcement",
     "calls.Export",
+    "calls.EliminationList",
     "projects.Project",
     "projects.Theme",
     "community.Organisation",

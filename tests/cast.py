@@ -11,9 +11,10 @@ from django.core.files.base import ContentFile
 
 from accounts.enums import Group
 from calls.actions.application import start_application
+from calls.actions.elimination import add_requested, approve_elimination, submit_elimination
 from calls.enums import ChangeKind, ExportFormat, ExportState
 from calls.models import Amendment, DepositRefusal, Export
-from kit import clock
+from kit import clock, french
 from notifications.enums import Topic
 from notifications.unsubscribing import token_for
 from portal.models import SiteNotice
@@ -200,6 +201,21 @@ def amended_section(cast: Cast) -> Any:
 def amendment_change(cast: Cast) -> Any:
     where = amended_section(cast)
     return cast.once(amendment).changes.create(kind=ChangeKind.TEXT, section=where, field="title", before=where.title, after="Autre titre")
+
+
+def elimination(cast: Cast) -> Any:
+    """A list in preparation that names a dossier of the member."""
+    added = add_requested(cast.once(deposited).number, "RGPD 1", by=cast.administrator)
+    return added.list
+
+
+def elimination_line(cast: Cast) -> Any:
+    return cast.once(elimination).lines.get()
+
+
+def approved_elimination(cast: Cast) -> Any:
+    submitted = submit_elimination(cast.once(elimination), by=cast.administrator, archives_service="Archives")
+    return approve_elimination(submitted, by=cast.administrator, reference="V", on=french.day_of(clock.now()), given_by="Anne")
 
 
 def announcement(_cast: Cast) -> Any:

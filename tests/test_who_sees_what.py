@@ -26,6 +26,7 @@ from tests.cast import (
     amendment_change,
     announcement,
     application,
+    approved_elimination,
     area,
     area_load,
     claim,
@@ -35,6 +36,8 @@ from tests.cast import (
     dispute,
     document,
     draft_round,
+    elimination,
+    elimination_line,
     enquiry,
     export,
     guest,
@@ -347,6 +350,17 @@ ROWS = (
     Row("admin:calls_enquiry_change", STAFF, pk=pk(enquiry)),
     Row("admin:calls_enquiry_change", ADMIN_FORM_SENT, pk=pk(enquiry), method="post"),
     Row("admin:calls_enquiry_delete", MANAGERS, pk=pk(enquiry)),
+    # deposited dossiers to eliminate
+    Row("admin:calls_eliminationlist_changelist", STAFF),
+    Row("admin:calls_eliminationlist_change", STAFF, pk=pk(elimination)),
+    Row("admin:calls_elimination_pdf", STAFF, pk=pk(elimination)),
+    Row("admin:calls_elimination_csv", STAFF, pk=pk(elimination)),
+    Row("admin:calls_elimination_prepare", ADMIN_ACT),
+    Row("admin:calls_elimination_request", MANAGERS),
+    Row("admin:calls_elimination_keep", MANAGERS, pk=pk(elimination_line)),
+    *(Row(f"admin:calls_elimination_{move}", MANAGERS, pk=pk(elimination)) for move in ("submit", "approve", "abandon")),
+    Row("admin:calls_elimination_carry_out", ADMINISTRATOR, pk=pk(approved_elimination)),
+    Row("admin:calls_elimination_carry_out", ADMINISTRATOR, pk=pk(approved_elimination), method="post"),
 )
 
 

@@ -15,6 +15,7 @@ from calls.admin import (
     condition,
     dossier,
     dossier_list,
+    elimination,
     enquiry,
     export,
     figures,
@@ -22,7 +23,7 @@ from calls.admin import (
     interruption,
     round as rounds,
 )
-from calls.models import Application, Call, Enquiry, Export
+from calls.models import Application, Call, EliminationList, Enquiry, Export
 
 
 class OwnPages(admin.options.BaseModelAdmin[Any]):
@@ -160,4 +161,25 @@ class ExportAdmin(OwnPages, admin.ModelAdmin[Export]):
             path("demander/", export.export_add, name="calls_export_add"),
             path("<uuid:uuid>/", export.export_change, name="calls_export_change"),
             path("<uuid:uuid>/fichier/", export.export_download, name="calls_export_download"),
+        ]
+
+
+@admin.register(EliminationList)
+class EliminationListAdmin(OwnPages, admin.ModelAdmin[EliminationList]):
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is the admin’s
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("", elimination.elimination_list, name="calls_eliminationlist_changelist"),
+            path("preparer/", elimination.elimination_prepare, name="calls_elimination_prepare"),
+            path("demande/", elimination.elimination_request, name="calls_elimination_request"),
+            path("dossiers/<int:pk>/conserver/", elimination.elimination_keep, name="calls_elimination_keep"),
+            path("<int:pk>/", elimination.elimination_detail, name="calls_eliminationlist_change"),
+            path("<int:pk>/soumettre/", elimination.elimination_submit, name="calls_elimination_submit"),
+            path("<int:pk>/visa/", elimination.elimination_approve, name="calls_elimination_approve"),
+            path("<int:pk>/abandonner/", elimination.elimination_abandon, name="calls_elimination_abandon"),
+            path("<int:pk>/eliminer/", elimination.elimination_carry_out, name="calls_elimination_carry_out"),
+            path("<int:pk>/bordereau.pdf", elimination.elimination_pdf, name="calls_elimination_pdf"),
+            path("<int:pk>/bordereau.csv", elimination.elimination_csv, name="calls_elimination_csv"),
         ]

@@ -5,6 +5,7 @@ from calls.models.announcement import Announcement, AnnouncementTransition
 from calls.models.application import Answer, Application, ApplicationQuerySet, ApplicationTransition
 from calls.models.call import Call, CallDocument, Enquiry
 from calls.models.deposit import Deposit, DepositRefusal, Receipt
+from calls.models.elimination import EliminatedReceipt, EliminationLine, EliminationList, EliminationTransition
 from calls.models.export import Export, ExportTransition
 from calls.models.finding import Admissibility, Eligibility, Finding
 from calls.models.following import FollowerChange
@@ -35,6 +36,10 @@ __all__ = [
     "DepositRefusal",
     "Eligibility",
     "EligibilityRule",
+    "EliminatedReceipt",
+    "EliminationLine",
+    "EliminationList",
+    "EliminationTransition",
     "Enquiry",
     "Export",
     "ExportTransition",

@@ -50,10 +50,15 @@ def calls_closed(limit: int = CLOSED_SHOWN) -> list[Round]:
 
 
 def public_rounds(call: Call) -> list[Round]:
-    """The rounds that the call's page shows: open first, then coming, then closed and cancelled; with extensions for everyone and moves."""
+    """The rounds that the call's page shows: open first, then coming, then closed and cancelled; with extensions for everyone and moves.
+
+    Each with `delayed`, how many dossiers were given a delay of their own: the count is public, their names are not.
+    """
     extensions = Extension.objects.filter(application__isnull=True).order_by("decided_at", "pk")
     amendments = Amendment.objects.published().prefetch_related(Prefetch("changes", with_rows(), to_attr="rows"))
-    rounds = call.rounds.public().prefetch_related(
+    delayed = Count("extensions__application", distinct=True)
+    rounds = call.rounds.public().annotate(delayed=delayed)
+    rounds = rounds.prefetch_related(
         Prefetch("extensions", queryset=extensions, to_attr="general_extensions"),
         Prefetch("amendments", queryset=amendments, to_attr="public_amendments"),
         "transitions",

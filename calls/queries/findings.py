@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from calls.models import Admissibility, Application, Eligibility, FollowerChange
+from calls.queries.closing import Closing, closing_of
 from calls.queries.timeline import Event, timeline_of
 
 KINDS = (("recevabilite", "Recevabilité", "recevable"), ("eligibilite", "Éligibilité", "éligible"))
@@ -24,22 +25,24 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The findings of a dossier, and what happened to it as staff may know."""
+    """The findings of a dossier, what happened to it as staff may know, and what bears on its closing."""
 
     views: tuple[FindingView, FindingView]
     events: list[Event]
+    closing: Closing
 
     def of(self, kind: str) -> FindingView | None:
         return next((view for view in self.views if view.kind == kind), None)
 
 
 def examination_of(application: Application) -> Examination:
-    """The findings and the timeline of a dossier: five queries. Needs its current deposit."""
+    """The findings, the closing and the timeline of a dossier: six queries. Needs its round and its current deposit."""
     admissibility = list(Admissibility.objects.filter(application=application).select_related("by"))
     eligibility = list(Eligibility.objects.filter(application=application).select_related("by"))
     follower_changes = application.follower_changes.select_related("follower", "by")
+    closing = closing_of(application)
     events = [
-        *timeline_of(application),
+        *timeline_of(application, closing),
         *(_finding_event("Recevabilité", finding) for finding in admissibility),
         *(_finding_event("Éligibilité", finding) for finding in eligibility),
         *(Event(change.at, _following(change), str(change.by or "")) for change in follower_changes),
@@ -47,6 +50,7 @@ def examination_of(application: Application) -> Examination:
     return Examination(
         views=(_view(KINDS[0], admissibility, application), _view(KINDS[1], eligibility, application)),
         events=sorted(events, key=lambda event: event.at),
+        closing=closing,
     )
 
 

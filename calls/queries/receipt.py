@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from calls.enums import CheckOutcome
-from calls.models import Receipt, SealKey
+from calls.models import EliminatedReceipt, Receipt, SealKey
+from calls.models.elimination import code_digest
 from calls.sealed import pdf_seal_of, pdf_statement, receipt_statement, seal_of
 from kit import seals
 from kit.canonical import sha256_hex
@@ -40,11 +41,12 @@ class KnownKey:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found; `receipt` is there when it is authentic or altered, `key` when its seal holds."""
+    """What a check found; `receipt` is there when it is authentic or altered, `key` when its seal holds, `eliminated` once its dossier went."""
 
     outcome: CheckOutcome
     receipt: Receipt | None = None
     key: KnownKey | None = None
+    eliminated: EliminatedReceipt | None = None
 
 
 UNKNOWN = Verdict(CheckOutcome.UNKNOWN)
@@ -64,13 +66,25 @@ def known_keys() -> dict[str, KnownKey]:
 def check_number(number: str, code: str) -> Verdict:
     """The receipt of this number, if the code is its own; a wrong code answers as an unknown number does. Two queries at most."""
     receipt = _receipts().filter(number=number).first()
-    if receipt is None or not compare_digest(receipt.code.encode(), code.encode()):
+    if receipt is None:
+        return _check_eliminated(number, code)
+    if not compare_digest(receipt.code.encode(), code.encode()):
         return UNKNOWN
     return _weighed(receipt)
 
 
+def _check_eliminated(number: str, code: str) -> Verdict:
+    eliminated = EliminatedReceipt.objects.select_related("line__list").filter(number=number).first()
+    if eliminated is None or not compare_digest(eliminated.code_sha256, code_digest(number, code)):
+        return UNKNOWN
+    return Verdict(CheckOutcome.ELIMINATED, eliminated=eliminated)
+
+
 def check_pdf(document: bytes, marks: Iterable[tuple[str, str]]) -> Verdict:
-    """The receipt whose PDF is exactly this file. Another file that carries the number and code of one of ours was altered."""
+    """The receipt whose PDF is exactly this file. Another file that carries the number and code of one of ours was altered.
+
+    Of a dossier that was eliminated, only the number and the code are still known: whether the file is intact is not.
+    """
     receipt = _receipts().filter(pdf_sha256=sha256_hex(document)).first()
     if receipt is not None:
         return _weighed(receipt, with_pdf=True)
@@ -78,6 +92,8 @@ def check_pdf(document: bytes, marks: Iterable[tuple[str, str]]) -> Verdict:
         marked = check_number(number, code)
         if marked.receipt is not None:
             return Verdict(CheckOutcome.ALTERED, marked.receipt)
+        if marked.eliminated is not None:
+            return marked
     return UNKNOWN
 
 

@@ -38,7 +38,7 @@ SORTS: dict[str, tuple[str, Combinable | F]] = {
 """By name: the label of the column, and what it is sorted by; none of them is ever null."""
 DEFAULT_SORT = "-arrivee"
 ROW = (
-    *("uuid", "number", "state", "revision"),
+    *("uuid", "number", "state", "revision", "extended_until"),
     *(f"current_deposit__{name}" for name in ("arrived_at", "revision", "organisation_name", "project_name", "legal_family")),
     "current_deposit__departement_codes",
     *(f"follower__{name}" for name in ("email", "first_name", "last_name")),
@@ -50,6 +50,7 @@ SHAPES = {
     "eligible": re.compile("oui|non|attente"),
     "etat": re.compile("deposited|withdrawn"),
     "modifie": re.compile("oui|non"),
+    "delai": re.compile("oui|non"),
     "suivi": re.compile("moi|personne|[0-9]{1,9}"),
     "tri": re.compile(f"-?({'|'.join(SORTS)})"),
 }
@@ -70,6 +71,7 @@ class Filters:
     eligible: str = ""
     etat: str = ""
     modifie: str = ""
+    delai: str = ""
     suivi: str = ""
     tri: str = ""
 
@@ -151,6 +153,8 @@ def narrowed(user: User, filters: Filters) -> QuerySet[Application]:
     if filters.modifie:
         changed = Q(state=ApplicationState.DEPOSITED) & ~Q(revision=F("current_deposit__revision"))
         found = found.filter(changed if filters.modifie == Outcome.FAVOURABLE else ~changed)
+    if filters.delai:
+        found = found.filter(extended_until__isnull=filters.delai == Outcome.UNFAVOURABLE)
     found = _examined(found, Admissibility.objects.current(), filters.recevable)
     found = _examined(found, Eligibility.objects.current(), filters.eligible)
     return _followed(found, user, filters.suivi)

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from calls.enums import RoundState
-from calls.models import Amendment, Application, DepositRefusal, Extension, Receipt
+from calls.models import Amendment, Application, DepositRefusal, Receipt
+from calls.queries.closing import Closing, closing_of
 
 LABELS = {
     "start": "Dossier commencé",
@@ -28,27 +29,27 @@ class Event:
     why: str = ""
 
 
-def timeline_of(application: Application) -> list[Event]:
-    """Moves of the dossier, refused deposits, extensions that concern it, oldest first: three queries; a fourth if its round was cancelled."""
+def timeline_of(application: Application, closing: Closing | None = None) -> list[Event]:
+    """Moves of the dossier, refused deposits, extensions that concern it, oldest first.
+
+    One query beside those of `closing_of`, which whoever has it already hands over; one more if its round was cancelled.
+    """
+    closing = closing or closing_of(application)
     moves = [
         Event(move.at, LABELS.get(move.name, move.name), str(move.actor) if move.actor else "", move.why)
         for move in application.transitions.select_related("actor")
     ]
     extensions = [
-        Event(
-            extension.decided_at,
-            "Clôture repoussée pour ce dossier" if extension.application_id else "Clôture repoussée",
-            "",
-            extension.reason,
-        )
-        for extension in Extension.objects.filter(
-            round=application.round_id, application__isnull=True, decided_at__gte=application.started_at
-        )
-        | Extension.objects.filter(application=application)
+        *(
+            Event(each.decided_at, "Clôture repoussée", "", each.reason)
+            for each in closing.general
+            if each.decided_at >= application.started_at
+        ),
+        *(Event(each.decided_at, "Clôture repoussée pour ce dossier", "", each.reason) for each in closing.own),
     ]
     refusals = [
         Event(refusal.arrived_at, "Dépôt refusé", str(refusal.by) if refusal.by else "", _what_was_missing(refusal))
-        for refusal in application.deposit_refusals.select_related("by")
+        for refusal in closing.refusals
     ]
     return sorted([*moves, *refusals, *extensions, *_amendments(application), *_cancellations(application)], key=lambda event: event.at)
 

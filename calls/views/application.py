@@ -27,6 +27,7 @@ from calls.pages import application_page, hidden_section, receipt_lines, section
 from calls.permissions import acts_for_organisation
 from calls.queries.amendment import amendments_for
 from calls.queries.application import Sheet, application_for, application_to_save, sheet_of
+from calls.queries.closing import closing_of
 from calls.queries.list import applications_of
 from calls.queries.offers import offers_for
 from calls.queries.start import organisations_to_apply_for, starting
@@ -65,10 +66,12 @@ def application_start(request: SignedInRequest, slug: str, code: str) -> HttpRes
 def application_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     application = application_or_404(request, uuid)
     sheet = sheet_of(application)
+    closing = closing_of(application)
     context = {
         "page": application_page(application, sheet, request.user),
         "amendments": amendments_for(application, sheet),
-        "events": timeline_of(application),
+        "closing": closing,
+        "events": timeline_of(application, closing),
         "receipts": receipt_lines(application, receipts_of(application)),
     }
     return render(request, "calls/application_detail.html", context)

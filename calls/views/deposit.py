@@ -14,6 +14,7 @@ from calls.forms.deposit import DepositForm
 from calls.models import Application, Receipt
 from calls.pages import application_page, receipt_standing
 from calls.queries.application import sheet_of
+from calls.queries.closing import closing_moves_of
 from calls.queries.timeline import receipts_of
 from calls.views.application import application_or_404
 from kit.arrival import arrived_at
@@ -35,7 +36,8 @@ def application_deposit(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         except RefusedTransition as refusal:
             _say_refused(request, application, form, refusal)
     page = application_page(application, sheet_of(application), request.user)
-    return render(request, "calls/application_deposit.html", {"page": page, "missing": page.sheet.missing, "form": form})
+    context = {"page": page, "closing": closing_moves_of(application), "missing": page.sheet.missing, "form": form}
+    return render(request, "calls/application_deposit.html", context)
 
 
 def _deposited(request: SignedInRequest, application: Application, form: DepositForm) -> Receipt:

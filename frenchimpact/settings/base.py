@@ -233,6 +233,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "calls-exports-sweep": {"task": "calls.tasks.sweep_exports", "schedule": 60.0},
     "calls-receipts-sweep": {"task": "calls.tasks.sweep_receipts", "schedule": 60.0},
     "calls-exports-purge": {"task": "calls.tasks.purge_exports", "schedule": 3600.0},
+    "calls-eliminations-prepare": {"task": "calls.tasks.prepare_eliminations", "schedule": 86400.0},
+    "calls-eliminations-sweep": {"task": "calls.tasks.sweep_eliminations", "schedule": 300.0},
     "notifications-digests": {"task": "notifications.tasks.send_digests", "schedule": 300.0},
     "notifications-sweep": {"task": "notifications.tasks.sweep_messages", "schedule": 60.0},
 }

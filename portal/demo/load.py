@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
+from calls.actions.elimination import prepare_elimination
 from calls.models import Call
 from community.models import Organisation
 from portal.demo.past import fill_round
@@ -51,6 +52,7 @@ def load_demonstration() -> bool:
     play_today(now, people)
     make_coming_call(people["agent.appel"])
     ask_and_answer(call, people["claire.porteuse"], people["agent.appel"])
+    prepare_elimination(by=people["agent.appel"])
     DemonstrationLoad.objects.create()
     return True
 

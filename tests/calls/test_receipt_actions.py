@@ -38,12 +38,12 @@ def no_key(settings):
 
 
 def rewrite(sql: str, *values, table: str = "receipt") -> None:
-    """Change a row behind the back of the trigger, as whoever owns the database may."""
+    """Change a row behind the back of the triggers, as whoever owns the database may."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE calls_{table} DISABLE TRIGGER calls_{table}_is_frozen")
+        cursor.execute(f"ALTER TABLE calls_{table} DISABLE TRIGGER USER")
         cursor.execute(sql, values)
-        cursor.execute(f"ALTER TABLE calls_{table} ENABLE TRIGGER calls_{table}_is_frozen")
+        cursor.execute(f"ALTER TABLE calls_{table} ENABLE TRIGGER USER")
 
 
 def streams_of(document: bytes) -> list[bytes]:

@@ -119,6 +119,8 @@ def test_the_list_costs_the_same_whatever_it_holds(client, story, reviewer, djan
         ("etat=withdrawn", False),
         ("modifie=oui", False),
         ("modifie=non", True),
+        ("delai=oui", False),
+        ("delai=non", True),
         ("suivi=moi", False),
         ("suivi=personne", True),
         ("session=PIO26", True),

@@ -314,6 +314,7 @@ def test_examination_tells_findings_followers_and_moves_in_order(dated, reviewer
     for hours, act in enumerate(acts, start=1):
         with clock.standing_at(NOON + timedelta(hours=hours)):
             act()
+    application = Application.objects.select_related("round", "current_deposit").get()
 
     with django_assert_num_queries(6):
         examination = examination_of(application)
@@ -364,11 +365,11 @@ def test_timeline_tells_every_move(story):
 
 def test_timeline_tells_the_cancellation_of_the_round(story, django_assert_num_queries):
     story.deposited()
-    application = Application.objects.select_related("round").get()
+    application = Application.objects.select_related("round", "current_deposit").get()
     with django_assert_num_queries(3):
         timeline_of(application)
     cancel_round(story.round, by=UserFactory(staff=True, group=Group.CALL_MANAGER), reason="Le budget est retiré.")
-    application = Application.objects.select_related("round").get()
+    application = Application.objects.select_related("round", "current_deposit").get()
 
     with django_assert_num_queries(4):
         events = timeline_of(application)

@@ -36,7 +36,14 @@ def test_parts_come_in_the_order_of_the_work(client, administrator):
         "Comptes",
         "Territoires",
     ]
-    assert [page["name"] for page in parts[0]["models"]] == ["Dossiers", "Appels", "Questions posées", "Annonces aux candidats", "Exports"]
+    assert [page["name"] for page in parts[0]["models"]] == [
+        "Dossiers",
+        "Appels",
+        "Questions posées",
+        "Annonces aux candidats",
+        "Exports",
+        "Bordereaux d’élimination",
+    ]
 
 
 def test_a_page_that_was_forgotten_comes_last(client, administrator, monkeypatch):

@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from accounts.models import User
 from calls.enums import ApplicationState, Outcome
-from calls.models import Application, Call, Deposit, Eligibility, Enquiry
+from calls.models import Application, Call, Deposit, Eligibility, EliminationLine, Enquiry
 from community.enums import LegalFamily
 from frenchimpact.settings import local
 from kit import clock
@@ -89,6 +89,7 @@ def test_demonstration_holds_what_its_pages_promise(loaded):
         ApplicationState.WITHDRAWN: 1,
     }
     assert Call.objects.count() == 2
+    assert Counter(EliminationLine.objects.values_list("list__state", "application__round__code")) == {("prepared", "PIO18"): 80}
 
 
 def test_dossiers_differ_and_arrive_by_day(loaded):
