@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import answer, application, call, deposit, guest, history, partner, proof
+from calls.views import answer, application, call, deposit, eligibility, guest, history, partner, proof
 
 app_name = "calls"
 
@@ -37,6 +37,7 @@ EVERYONE = [
     path("appels/ouverts.atom", call.call_feed, name="call_feed"),
     path("appels/<slug:slug>/dates.ics", call.call_dates, name="call_dates"),
     path("appels/<slug:slug>/questions/", call.enquiry_create, name="enquiry_create"),
+    path("appels/<slug:slug>/<str:code>/puis-je-candidater/", eligibility.eligibility_check, name="eligibility_check"),
     path("appels/<slug:slug>/<str:code>/formulaire-vierge.pdf", call.round_blank_form, name="round_blank_form"),
     path("appels/documents/<uuid:uuid>/", call.document_download, name="document_download"),
     path("verifier/", proof.receipt_verify, name="receipt_verify"),

@@ -140,6 +140,13 @@ def draft_round(_cast: Cast) -> Any:
     return RoundFactory(complete=True)
 
 
+def ruled_round(cast: Cast) -> Any:
+    """Open, with a rule of eligibility."""
+    round_ = cast.once(open_round)
+    EligibilityRuleFactory(round=round_, question=round_.questions.first())
+    return round_
+
+
 def application(cast: Cast) -> Any:
     """A draft: staff do not read it."""
     theirs, round_ = project(cast), cast.once(open_round)

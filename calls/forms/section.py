@@ -353,7 +353,7 @@ def stored_section(section: SectionDefinition, sheet: Sheet, reader: User) -> Se
     )
 
 
-def sent_section(section: SectionDefinition, data: QueryDict, reader: User) -> SectionForm:
+def sent_section(section: SectionDefinition, data: QueryDict, reader: User | None) -> SectionForm:
     """The section as a browser sends it. Words typed for an area become its reference when they mean one area only.
 
     A question that the request does not bring whole is left as it is stored (see `is_sent`); so is one that comes back as the page

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, Max, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Value
 
 from accounts.models import User
 from calls.enums import ApplicationState, Phase, RoundState
-from calls.models import Amendment, Application, Call, Enquiry, Extension, Round
+from calls.models import Amendment, Application, Call, EligibilityRule, Enquiry, Extension, Round
 from calls.queries.amendment import with_rows
 from community.models import Membership
 from kit import clock
@@ -57,7 +57,7 @@ def public_rounds(call: Call) -> list[Round]:
     extensions = Extension.objects.filter(application__isnull=True).order_by("decided_at", "pk")
     amendments = Amendment.objects.published().prefetch_related(Prefetch("changes", with_rows(), to_attr="rows"))
     delayed = Count("extensions__application", distinct=True)
-    rounds = call.rounds.public().annotate(delayed=delayed)
+    rounds = call.rounds.public().annotate(delayed=delayed, has_rules=Exists(EligibilityRule.objects.filter(round=OuterRef("pk"))))
     rounds = rounds.prefetch_related(
         Prefetch("extensions", queryset=extensions, to_attr="general_extensions"),
         Prefetch("amendments", queryset=amendments, to_attr="public_amendments"),

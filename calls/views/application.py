@@ -18,6 +18,8 @@ from calls.actions.application import (
 )
 from calls.actions.partner import name_partners
 from calls.definition import FormDefinition, SectionDefinition, definition_of
+from calls.eligibility import check_of
+from calls.forms.eligibility import kept_answers, take_up
 from calls.forms.offers import taken_offer, taking, with_offers
 from calls.forms.section import SectionForm, sent_section, stored_section
 from calls.forms.sent import adding_name
@@ -47,7 +49,8 @@ def application_start(request: SignedInRequest, slug: str, code: str) -> HttpRes
     organisations = organisations_to_apply_for(request.user)
     wanted = request.GET.get("organisation")
     chosen = next((item for item in organisations if str(item.uuid) == wanted or len(organisations) == 1), None)
-    context = {"round": round_, "organisations": organisations, "organisation": chosen}
+    checked = len(kept_answers(request.session, round_))
+    context = {"round": round_, "organisations": organisations, "organisation": chosen, "checked": checked}
     if chosen is None or not round_.is_open:
         return render(request, "calls/application_start.html", context)
     offer = starting(request.user, round_, chosen)
@@ -56,7 +59,9 @@ def application_start(request: SignedInRequest, slug: str, code: str) -> HttpRes
         application, started = start_application(
             round_, chosen, form.chosen or form.to_new_project(), by=request.user, arrived_at=arrived_at(request), mandate=offer.mandate
         )
-        if not started:
+        if started:
+            _take_up_check(request, application)
+        else:
             messages.info(request, "Un dossier existe déjà pour ce projet : le voici.")
         return redirect("calls:application_detail", application.uuid)
     return render(request, "calls/application_start.html", {**context, "offer": offer, "form": form})
@@ -151,6 +156,15 @@ def application_delete(request: SignedInRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, "Le brouillon est supprimé.")
         return redirect("calls:application_list")
     return render(request, "calls/application_delete.html", {"application": application})
+
+
+def _take_up_check(request: SignedInRequest, application: Application) -> None:
+    """Begin the dossier with the answers given to « Puis-je candidater ? » in this session."""
+    questions = check_of(definition_of(application.round))
+    if questions is None or not kept_answers(request.session, application.round):
+        return
+    save_answers(application, take_up(questions, request.session, application.round), {}, by=request.user, arrived_at=arrived_at(request))
+    messages.success(request, "Vos réponses à « Puis-je candidater ? » sont dans le dossier : vous pourrez les changer.")
 
 
 def application_or_404(request: SignedInRequest, uuid: UUID, *related: str) -> Application:

@@ -48,6 +48,6 @@ class Conditions {
   }
 }
 
-const form = document.querySelector("form[data-autosave]");
+const form = document.querySelector("form[data-autosave], form[data-conditions]");
 const description = document.getElementById("conditions");
 if (form && description) new Conditions(form, JSON.parse(description.textContent));
