@@ -6,11 +6,13 @@ from functools import cache
 from uuid import uuid4
 
 from django.contrib.auth.models import Group as DjangoGroup
+from django.core.files.base import ContentFile
 from django.db.models import F
 
 from accounts.enums import Group
 from accounts.models import User
 from calls.actions.application import save_answers, start_application
+from calls.actions.attachment import give_file
 from calls.actions.deposit import DepositRequest, declarations_asked, deposit_application
 from calls.content import Signatory
 from calls.definition import definition_of
@@ -54,6 +56,8 @@ TEXTS = {
     QuestionKind.DEPARTEMENT: "departement:69",
 }
 DOSSIERS = 10_000
+FILES = 5
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n"
 NAMES = ("Atelier", "Coopérative", "Maison", "Jardin", "Fabrique")
 
 
@@ -100,6 +104,11 @@ def open_round(size: str) -> Round:
             Choice.objects.bulk_create(
                 [Choice(question=question, key=key, label=key.capitalize()) for key in ("premier", "second", "autre")]
             )
+    if size == SIXTY:
+        pieces = Section.objects.create(round=made, key="pieces", title="Pièces", position=1)
+        Question.objects.create(
+            round=made, section=pieces, key="pieces", kind=QuestionKind.FILES, label="Vos pièces", most_files=FILES, required=False
+        )
     Round.objects.filter(pk=made.pk).update(state=RoundState.PUBLISHED, published_at=now, first_closes_at=made.closes_at)
     made.refresh_from_db()
     return made
@@ -139,8 +148,15 @@ def dossier(person: User, size: str = TWENTY) -> Application:
     application, _ = start_application(round_, organisation, project, by=person, arrived_at=clock.now())
     definition = definition_of(round_)
     labels = labels_of(areas_by_key(area_references(TEXTS.values())))
-    readings = {question.key: read_answer(question, [TEXTS[question.kind]], labels) for question in definition.questions()}
+    readings = {
+        question.key: read_answer(question, [TEXTS[question.kind]], labels) for question in definition.questions() if not question.is_files
+    }
     save_answers(application, readings, {}, by=person, arrived_at=clock.now())
+    for question in definition.questions():
+        if question.is_files:
+            for number in range(FILES):
+                upload = ContentFile(PDF + f"% {number}\n%%EOF\n".encode(), f"piece-{number}.pdf")
+                give_file(application, question, upload, by=person, arrived_at=clock.now())
     return application
 
 

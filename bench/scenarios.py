@@ -106,7 +106,7 @@ def changes() -> Request:
     return Request(f"/dossiers/{application.uuid}/sections/{data.TWENTY}/changements/?revision={application.revision}", data.author())
 
 
-@scenario("deposit of 60 answers", limit=10, unit="save")
+@scenario("deposit of 60 answers and 5 files", limit=10, unit="save")
 def deposit() -> Request:
     application = data.dossier(someone(), data.SIXTY)
     path = f"/dossiers/{application.uuid}/deposer/"

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
-from calls.definition import AREA_KINDS, QuestionDefinition, SectionDefinition, definition_of
+from calls.definition import AREA_KINDS, QuestionDefinition, SectionDefinition, definition_of, expected_files
 from calls.enums import QuestionKind, RoundState
 from calls.grid import least_rows, most_rows
 from calls.models import Round
@@ -134,6 +134,8 @@ def expected(question: QuestionDefinition) -> str:
     }
     if question.is_composite:
         return parts.get(question.kind, "Tableau à remplir")
+    if question.is_files:
+        return expected_files(question).rstrip(".")
     words = [parts.get(question.kind, "")]
     if question.unit:
         words.append(f"en {question.unit}")
@@ -156,6 +158,8 @@ def _boxes(question: QuestionDefinition) -> list[str]:
 
 
 def _lines(question: QuestionDefinition) -> int:
+    if question.is_files:
+        return 0
     if question.kind == QuestionKind.LONG_TEXT:
         return min(MOST_LINES, -(-question.max_words // WORDS_A_LINE)) if question.max_words else DEFAULT_LONG
     if question.kind in AREA_KINDS and question.several:

@@ -68,7 +68,13 @@ def deposit_content(
             for section in sheet.shown
         ],
         "rules": [_rule(result) for result in sheet.rules],
-        "files": [],
+        "files": [
+            {"question": question.key, **file}
+            for section in sheet.shown
+            for question in section.questions
+            if question.is_files
+            for file in sheet.reading(question.key).value or ()
+        ],
     }
 
 
@@ -101,15 +107,16 @@ def organisation_identity(organisation: Organisation) -> dict[str, Any]:
 
 
 def _answer(question: QuestionDefinition, sheet: Sheet) -> dict[str, Any]:
-    """`table` comes only with an answer that is one: its words as they are read, headers and totals included."""
+    """`table` comes only with an answer that is one: its words as they are read, headers and totals included. Files are named by their uuid."""
     rows = sheet.rows(question)
     table = {"table": rows.as_plain()} if rows else {}
+    value = sheet.reading(question.key).value
     return {
         "key": question.key,
         "kind": question.kind.value,
         "label": question.label,
         "visibility": question.visibility.value,
-        "value": sheet.reading(question.key).value,
+        "value": [file["uuid"] for file in value] if question.is_files else value,
         "said": sheet.said(question),
         **table,
     }

@@ -10,13 +10,16 @@ from calls.conditions.model import Condition, parse_condition, required_conditio
 from calls.conditions.places import place_names
 from calls.conditions.words import Named, said
 from calls.enums import Operator, QuestionKind, RoundState, Visibility
+from calls.kinds import EXTENSIONS
 from calls.models import Choice, Declaration, EligibilityRule, Part, Question, Round, Section
+from kit import french
 from kit.french import spaced
 
 COMPOSITE_KINDS = (QuestionKind.GROUP, QuestionKind.BUDGET, QuestionKind.YEARS)
 AREA_KINDS = (QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT)
 IN_AREA = frozenset({Operator.IN_AREA, Operator.NOT_IN_AREA})
 ROUNDS_KEPT = 64
+FILES_BY_DEFAULT, MEGABYTES_BY_DEFAULT = 1, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ class QuestionDefinition:
     shown_if: Condition | None = None
     required_if: Condition | None = None
     known_as: str = ""
+    most_files: int = FILES_BY_DEFAULT
+    largest_mb: int = MEGABYTES_BY_DEFAULT
+    extensions: tuple[str, ...] = ()
 
     @property
     def is_composite(self) -> bool:
@@ -59,6 +65,10 @@ class QuestionDefinition:
     @property
     def names_partners(self) -> bool:
         return self.kind == QuestionKind.PARTNER or any(part.kind == QuestionKind.PARTNER for part in self.parts)
+
+    @property
+    def is_files(self) -> bool:
+        return self.kind == QuestionKind.FILES
 
     @property
     def is_area(self) -> bool:
@@ -248,6 +258,9 @@ def define(question: Question, choices: tuple[ChoiceDefinition, ...], parts: Ite
         shown_if=parse_condition(question.shown_if),
         required_if=parse_condition(question.required_if),
         known_as=question.known_as,
+        most_files=question.most_files or FILES_BY_DEFAULT,
+        largest_mb=question.largest_mb or MEGABYTES_BY_DEFAULT,
+        extensions=tuple(one for family in question.file_families or EXTENSIONS for one in EXTENSIONS[family]),
     )
 
 
@@ -270,3 +283,11 @@ def _cell(question: Question, part: Part) -> QuestionDefinition:
         choices=tuple(ChoiceDefinition(choice, spaced(choice)) for choice in part.choices),
         side=part.side,
     )
+
+
+def expected_files(question: QuestionDefinition) -> str:
+    """How many files, of what size, in which formats."""
+    formats = french.joined([extension.upper() for extension in question.extensions if extension != "jpeg"], "ou")
+    many = "Un fichier" if question.most_files == 1 else f"{question.most_files} fichiers au plus"
+    each = "" if question.most_files == 1 else " chacun"
+    return f"{many}, {question.largest_mb}{french.NBSP}Mo au plus{each}, au format {formats}."

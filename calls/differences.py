@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from calls.queries.dossier import DepositView
+from calls.queries.dossier import AnswerView, DepositView
 
 WORDS = re.compile(r"\s+|[^\s]+")
 MOST_WORDS = 4_000
@@ -117,11 +117,16 @@ def _said(view: DepositView) -> dict[str, tuple[str, str, str]]:
     lines["project:places"] = ("Projet", "Lieux", _list(view.places))
     for section in view.sections:
         for answer in section.answers:
-            lines[f"answer:{answer.key}"] = (section.title, answer.label, answer.said)
+            lines[f"answer:{answer.key}"] = (section.title, answer.label, _words(answer))
     for fact in view.signatory:
         lines[f"signatory:{fact.label}"] = ("Signature", fact.label, fact.said)
     lines["declarations"] = ("Signature", "Déclarations", "\n".join(item.text for item in view.declarations))
     return lines
+
+
+def _words(answer: AnswerView) -> str:
+    """Two files of one name are told apart by what they hold."""
+    return "\n".join(f"{file.said}, empreinte {file.sha256[:12]}…" for file in answer.files) or answer.said
 
 
 def _list(items: Iterable[str]) -> str:

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 
+from calls.definition import QuestionDefinition
 from calls.enums import ApplicationState
 from calls.grid import Rows
 from calls.models import Application
 from calls.queries.application import Sheet
-from calls.queries.dossier import DepositView, Fact
+from calls.queries.dossier import AnswerView, DepositView, Fact
 from kit import clock, french
 from kit.identifiers import siret_in_groups
 from kit.pdf import render_pdf
@@ -44,7 +45,10 @@ def deposit_words(application: Application, view: DepositView) -> dict[str, Any]
         "sections": [
             {"title": "Organisation", "answers": [_line(fact.label, _with_trust(fact)) for fact in view.identity]},
             *(
-                {"title": section.title, "answers": [_line(answer.label, answer.said, rows=answer.rows) for answer in section.answers]}
+                {
+                    "title": section.title,
+                    "answers": [_line(answer.label, _with_digests(answer), rows=answer.rows) for answer in section.answers],
+                }
                 for section in view.sections
             ),
             {
@@ -57,6 +61,10 @@ def deposit_words(application: Application, view: DepositView) -> dict[str, Any]
             },
         ],
     }
+
+
+def _with_digests(answer: AnswerView) -> str:
+    return "\n".join(f"{file.said}, SHA-256 {file.sha256}" for file in answer.files) or answer.said
 
 
 def _with_trust(fact: Fact) -> str:
@@ -84,13 +92,21 @@ def application_words(application: Application, sheet: Sheet) -> dict[str, Any]:
             {
                 "title": section.title,
                 "answers": [
-                    _line(question.label, sheet.said(question), required=sheet.scope.requires(question), rows=sheet.rows(question))
+                    _line(question.label, _said(sheet, question), required=sheet.scope.requires(question), rows=sheet.rows(question))
                     for question in section.questions
                 ],
             }
             for section in sheet.shown
         ],
     }
+
+
+def _said(sheet: Sheet, question: QuestionDefinition) -> str:
+    """The answer in words; of files, their digests too."""
+    if not question.is_files:
+        return sheet.said(question)
+    files = sheet.reading(question.key).value or ()
+    return "\n".join(f"{file['name']} ({french.file_size(file['size'])}), SHA-256 {file['sha256']}" for file in files)
 
 
 def _state(application: Application) -> str:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from calls.models import Amendment, Application, EliminationList, Enquiry, Export, Extension, Guest, Receipt, Round
+from calls.models import Amendment, Application, Attachment, EliminationList, Enquiry, Export, Extension, Guest, Receipt, Round
 from kit import french
 from notifications.actions import Rendering
 from notifications.enums import Topic
@@ -134,6 +134,17 @@ def elimination_done(elimination: EliminationList, gone: int, kept: int) -> Rend
         {"elimination": elimination, "gone": gone, "kept": kept},
         url=reverse("admin:calls_eliminationlist_change", args=[elimination.pk]),
         digest=f"{elimination} : {french.counted(gone, 'dossier éliminé', 'dossiers éliminés')}.",
+    )
+
+
+def file_infected(attachment: Attachment, application: Application, reader: User) -> Rendering:
+    """That a virus was found in a file of the dossier, and what to do, to whoever writes in it."""
+    return render(
+        "file_infected",
+        "calls/emails/file_infected_for_writer",
+        {"attachment": attachment, "application": application, "reader": reader},
+        url=reverse("calls:application_detail", args=[application.uuid]),
+        digest=f"« {application.project} » : un virus a été trouvé dans le fichier « {attachment.name} ».",
     )
 
 

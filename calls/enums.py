@@ -88,6 +88,7 @@ class QuestionKind(models.TextChoices):
     GROUP = "group", "Groupe de colonnes qui se répète"
     BUDGET = "budget", "Budget équilibré (charges et ressources)"
     YEARS = "years", "Tableau d’années"
+    FILES = "files", "Un ou plusieurs fichiers"
 
 
 class BudgetSide(models.TextChoices):
@@ -95,6 +96,14 @@ class BudgetSide(models.TextChoices):
 
     CHARGES = "charges", "Charges"
     RESOURCES = "ressources", "Ressources"
+
+
+class FileFamily(models.TextChoices):
+    """Formats of files that a question may ask for."""
+
+    DOCUMENTS = "documents", "Documents (PDF, DOCX, ODT)"
+    SHEETS = "tableurs", "Tableurs (XLSX, ODS)"
+    PICTURES = "images", "Images (JPEG, PNG)"
 
 
 class Visibility(models.TextChoices):
@@ -141,6 +150,16 @@ class AnnouncementState(models.TextChoices):
     DUE = "due", "À écrire"
     DONE = "done", "Terminée"
     FAILED = "failed", "En échec"
+
+
+class AttachmentState(models.TextChoices):
+    """Where a file that someone gives stands."""
+
+    RECEIVING = "receiving", "Envoi en cours"
+    CHECKING = "checking", "Recherche de virus en cours"
+    READY = "ready", "Prêt"
+    INFECTED = "infected", "Infecté"
+    REFUSED = "refused", "Refusé"
 
 
 class ExportState(models.TextChoices):

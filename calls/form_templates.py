@@ -119,6 +119,9 @@ def _question(row: dict[str, Any]) -> QuestionTemplate:
         "shown_if": _condition(row["shown_if"]) if "shown_if" in row else None,
         "required_if": _condition(row["required_if"]) if "required_if" in row else None,
         "known_as": row.get("known_as", ""),
+        "most_files": row.get("most_files"),
+        "largest_mb": row.get("largest_mb"),
+        "file_families": row.get("file_families", []),
     }
     choices = tuple((key, label) for key, label in row.get("choices", ()))
     return QuestionTemplate(fields, choices, tuple(_part(part) for part in row.get("part", ())), row.get("years", 0))

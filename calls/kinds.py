@@ -1,6 +1,8 @@
 """Which parts of a question matter for each kind of answer."""
 
-from calls.enums import KnownFact, QuestionKind
+from typing import Any
+
+from calls.enums import FileFamily, KnownFact, QuestionKind
 
 PARTS: dict[str, frozenset[str]] = {
     QuestionKind.SHORT_TEXT: frozenset({"max_words"}),
@@ -21,10 +23,23 @@ PARTS: dict[str, frozenset[str]] = {
     QuestionKind.GROUP: frozenset({"parts", "minimum", "maximum"}),
     QuestionKind.BUDGET: frozenset({"parts", "several"}),
     QuestionKind.YEARS: frozenset({"parts", "minimum", "maximum"}),
+    QuestionKind.FILES: frozenset({"most_files", "largest_mb", "file_families"}),
 }
 """`minimum` and `maximum` count the rows of a group and are the first and last year of a table of years; `several` lets a budget take lines of
 the applicant's own; `parts` are columns or lines."""
-EMPTY = {"max_words": None, "minimum": None, "maximum": None, "whole": False, "unit": "", "several": False, "past": False, "known_as": ""}
+EMPTY: dict[str, Any] = {
+    "max_words": None,
+    "minimum": None,
+    "maximum": None,
+    "whole": False,
+    "unit": "",
+    "several": False,
+    "past": False,
+    "known_as": "",
+    "most_files": None,
+    "largest_mb": None,
+    "file_families": [],
+}
 """What a part holds when its kind has no use for it."""
 
 PART_KINDS: dict[str, tuple[QuestionKind, ...]] = {
@@ -51,6 +66,11 @@ FACTS: dict[str, tuple[KnownFact, ...]] = {
     QuestionKind.COMMUNE: (KnownFact.COMMUNE,),
 }
 """What is known of an organisation and may be offered as an answer of each kind."""
+EXTENSIONS: dict[str, tuple[str, ...]] = {
+    FileFamily.DOCUMENTS: ("pdf", "docx", "odt"),
+    FileFamily.SHEETS: ("xlsx", "ods"),
+    FileFamily.PICTURES: ("jpg", "jpeg", "png"),
+}
 
 
 def has_choices(kind: str) -> bool:

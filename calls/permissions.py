@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.permissions import Person, is_administrator, manages_calls, reads_dossiers, reviews
-from calls.models import Amendment, Announcement, Application, EliminationList, Export, Round
+from calls.models import Amendment, Announcement, Application, Attachment, EliminationList, Export, Round
 from community.queries import Reach, reach_of
 
 __all__ = [
@@ -61,7 +61,7 @@ def retries_announcement(user: User, announcement: Announcement) -> bool:  # noq
     return reads_announcements(user)
 
 
-def system_only(user: User, announcement: Announcement) -> bool:  # noqa: ARG001 - the signature of every permission
+def system_only(user: User, thing: Announcement | Attachment) -> bool:  # noqa: ARG001 - the signature of every permission
     """What no person does by hand."""
     return False
 

@@ -30,6 +30,8 @@ Areas = Mapping[str, str]
 
 YES, NO = "oui", "non"
 LONGEST_REFERENCE = 30
+INFECTED = "Un virus a été trouvé dans un fichier : retirez ce fichier, et donnez-en une version saine."
+"""Of files, whose answer has a value as long as none is infected: they are read when they are taken in, never from what a page sends."""
 MOST_TEXTS = 100
 EARLIEST_YEAR = 1800
 YEARS_AHEAD = 30
@@ -58,7 +60,7 @@ class Reading:
         return sum(map(len, self.typed)) <= LONGEST_TEXT
 
 
-def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) -> Reading:
+def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) -> Reading:  # noqa: PLR0911 - one line a kind of list reads as the table that it is
     """Read the texts sent for `question`. `areas` names the known areas by reference (`commune:75056`).
 
     Never raises: what cannot be read comes back as typed, with a French sentence. Nothing typed is neither a value nor a problem.
@@ -69,6 +71,9 @@ def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) 
     texts = list(islice(raw, MOST_TEXTS))
     if question.is_area or question.kind == QuestionKind.MULTIPLE_CHOICE:
         return _read_areas(question, texts, areas) if question.is_area else _read_choices(question, texts)
+    if question.is_files:
+        named = list(filter(None, map(_short, texts)))
+        return Reading(named, None, INFECTED if named else "")
     clean, limit = (clean_text, LONGEST_TEXT) if question.kind == QuestionKind.LONG_TEXT else (clean_line, LONGEST_LINE)
     cleaned = next(filter(None, (clean(text, limit=sys.maxsize) for text in texts)), "")
     if not cleaned:
@@ -81,10 +86,12 @@ def read_answer(question: QuestionDefinition, raw: Iterable[str], areas: Areas) 
         return Reading(cleaned, None, _sentence(error))
 
 
-def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str:  # noqa: C901, PLR0911 - one line a kind reads as the table that it is
+def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a kind reads as the table that it is
     """The value in words; several values on lines of their own; nothing for no value."""
     if value is None:
         return ""
+    if question.is_files:
+        return "\n".join(file["name"] for file in value)
     labels = {choice.key: choice.label for choice in question.choices}
     match question.kind:
         case QuestionKind.AMOUNT:
@@ -115,6 +122,8 @@ def say_value(question: QuestionDefinition, value: Value, areas: Areas) -> str: 
 def say_typed(question: QuestionDefinition, typed: Typed, areas: Areas) -> str:
     """What was typed, in words: the value where it can be read, else the text itself."""
     texts = typed if isinstance(typed, list) else [typed]
+    if question.is_files:
+        return "\n".join(areas.get(text, "un fichier") for text in texts if text)
     reading = read_answer(question, texts, areas)
     if question.is_composite:
         return table_of(question, texts, areas).said

@@ -62,6 +62,30 @@ def purge_exports() -> None:
 
 
 @shared_task
+def check_attachment(attachment_id: int) -> None:
+    """Look for viruses in one file, if it still waits for it."""
+    from calls.actions import attachment_check as actions
+
+    actions.check_attachment(attachment_id)
+
+
+@shared_task
+def sweep_attachments() -> None:
+    """Check the files that a lost broker, a dead worker or an antivirus that was away left."""
+    from calls.actions.attachment_check import sweep_attachments as sweep
+
+    sweep()
+
+
+@shared_task
+def erase_attachments() -> None:
+    """Erase the files that nothing needs any more."""
+    from calls.actions.attachment_check import erase_attachments as erase
+
+    erase()
+
+
+@shared_task
 def write_receipt_pdf(receipt_id: int) -> None:
     """Set the PDF of one receipt, if it still waits."""
     from calls.actions import receipt as actions

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import answer, application, call, deposit, eligibility, guest, history, partner, proof
+from calls.views import answer, application, attachment, call, deposit, eligibility, guest, history, partner, proof
 
 app_name = "calls"
 
@@ -21,6 +21,11 @@ APPLICANTS = [
     path("dossiers/<uuid:uuid>/invites/", guest.guest_list, name="guest_list"),
     path("dossiers/invites/<uuid:uuid>/retirer/", guest.guest_revoke, name="guest_revoke"),
     path("dossiers/invitations/<str:token>/", guest.guest_accept, name="guest_accept"),
+    path("dossiers/<uuid:uuid>/fichiers/", attachment.attachment_begin, name="attachment_begin"),
+    path("fichiers/<uuid:uuid>/", attachment.attachment_download, name="attachment_download"),
+    path("fichiers/<uuid:uuid>/morceau/", attachment.attachment_piece, name="attachment_piece"),
+    path("fichiers/<uuid:uuid>/etat/", attachment.attachment_state, name="attachment_state"),
+    path("fichiers/<uuid:uuid>/retirer/", attachment.attachment_remove, name="attachment_remove"),
     path("dossiers/<uuid:uuid>/deposer/", deposit.application_deposit, name="application_deposit"),
     path("dossiers/<uuid:uuid>/dossier.pdf", deposit.application_pdf, name="application_pdf"),
     path("dossiers/<uuid:uuid>/retirer/", application.application_withdraw, name="application_withdraw"),

@@ -1,6 +1,6 @@
-"""When: the transitions of rounds, dossiers, announcements, exports and eliminations."""
+"""When: the transitions of rounds, dossiers, files, announcements, exports and eliminations."""
 
-from calls.enums import AmendmentState, AnnouncementState, ApplicationState, EliminationState, ExportState, RoundState
+from calls.enums import AmendmentState, AnnouncementState, ApplicationState, AttachmentState, EliminationState, ExportState, RoundState
 from calls.permissions import (
     acts_for_organisation,
     carries_out_elimination,
@@ -35,6 +35,13 @@ ANNOUNCEMENT_TRANSITIONS = (
     Transition("finish", "Terminer", (AnnouncementState.DUE,), AnnouncementState.DONE, system_only),
     Transition("give_up", "Abandonner", (AnnouncementState.DUE,), AnnouncementState.FAILED, system_only),
     Transition("retry", "Réessayer", (AnnouncementState.FAILED,), AnnouncementState.DUE, retries_announcement),
+)
+
+ATTACHMENT_TRANSITIONS = (
+    Transition("accept", "Accepter le fichier", (AttachmentState.RECEIVING,), AttachmentState.CHECKING, system_only),
+    Transition("refuse", "Refuser le fichier", (AttachmentState.RECEIVING,), AttachmentState.REFUSED, system_only),
+    Transition("clear", "Déclarer sain", (AttachmentState.CHECKING,), AttachmentState.READY, system_only),
+    Transition("condemn", "Déclarer infecté", (AttachmentState.CHECKING,), AttachmentState.INFECTED, system_only),
 )
 
 EXPORT_TRANSITIONS = (

@@ -76,7 +76,7 @@ def make_backup(into: Path, *, with_files: bool = True, binaries: Path | None = 
             "created_at": at.isoformat(),
             "database": database,
             # after the dump: a file is stored before the row that names it, so every file that the dump names is there
-            "files": [_copy(name, partial / FILES / name) for name in stored_names(default_storage)] if with_files else None,
+            "files": list(_copies(partial / FILES)) if with_files else None,
         }
         (partial / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     except BaseException:
@@ -162,6 +162,15 @@ def _dump(path: Path, binaries: Path | None) -> dict[str, Any]:
             "tables": count_rows(connection),
             "migrations": migrations(connection),
         }
+
+
+def _copies(into: Path) -> Iterator[dict[str, Any]]:
+    """Every stored file; one that went meanwhile (a piece of a file being sent) is left out: the drill says so if the database names it."""
+    for name in stored_names(default_storage):
+        try:
+            yield _copy(name, into / name)
+        except FileNotFoundError:
+            (into / name).unlink(missing_ok=True)
 
 
 def _copy(name: str, target: Path) -> dict[str, Any]:

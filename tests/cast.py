@@ -20,6 +20,7 @@ from notifications.unsubscribing import token_for
 from portal.models import SiteNotice
 from territories.models import AreaLoad
 from tests.calls.cast import Story
+from tests.calls.files import begin, give
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import (
     AnnouncementFactory,
@@ -27,6 +28,7 @@ from tests.factories.calls import (
     EligibilityRuleFactory,
     EnquiryFactory,
     GuestFactory,
+    QuestionFactory,
     RoundFactory,
 )
 from tests.factories.community import (
@@ -37,6 +39,7 @@ from tests.factories.community import (
     MembershipFactory,
     OrganisationFactory,
 )
+from tests.factories.files import pdf
 from tests.factories.notifications import MessageFactory
 from tests.factories.projects import ProjectFactory
 from tests.factories.territories import AreaFactory
@@ -173,6 +176,33 @@ def deposited(cast: Cast) -> Any:
     story.deposit(draft)
     draft.refresh_from_db()
     return draft
+
+
+def files_question(cast: Cast) -> Any:
+    """Of the dossier of the member."""
+    section = cast.once(application).round.sections.first()
+    return QuestionFactory(section=section, key="statuts", files=True, required=False)
+
+
+def sending(cast: Cast) -> Any:
+    """A file whose first piece is awaited."""
+    cast.once(files_question)
+    draft = cast.once(application)
+    return begin(Story(draft.round, cast.member, draft.organisation, draft.project), draft, name="annexe.pdf", data=pdf())
+
+
+def attachment(cast: Cast) -> Any:
+    """A file of a draft: staff do not read it."""
+    cast.once(files_question)
+    draft = cast.once(application)
+    return give(Story(draft.round, cast.member, draft.organisation, draft.project), draft)
+
+
+def deposited_attachment(cast: Cast) -> Any:
+    """A file that staff read."""
+    given = cast.once(attachment)
+    cast.once(deposited)
+    return given
 
 
 def deposited_project(cast: Cast) -> Any:

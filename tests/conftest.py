@@ -17,8 +17,9 @@ from kit.services.faults import ServiceFault
 from kit.services.supervisor import embedded
 from tests import loud_faults, seeds
 from tests.browser import axe, browser, new_page, page, shot, sign_in
+from tests.clamd import clamd
 
-__all__ = ["axe", "browser", "new_page", "page", "shot", "sign_in"]
+__all__ = ["axe", "browser", "clamd", "new_page", "page", "shot", "sign_in"]
 
 services = ExitStack()
 property_tests.register_profile("house", deadline=None)  # a busy machine is not a fault

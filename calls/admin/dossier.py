@@ -18,7 +18,7 @@ from calls.forms.finding import FindingForm
 from calls.forms.follower import FollowerForm
 from calls.models import Deposit
 from calls.queries.colleagues import colleagues
-from calls.queries.dossier import deposit_of, deposits_of, read_deposit, receipt_of
+from calls.queries.dossier import deposit_of, deposits_of, read_deposit, receipt_of, with_standings
 from calls.queries.findings import current_finding, examination_of
 from calls.queries.staff import Filters, neighbours, reviewers
 from kit.workflow import RefusedTransition
@@ -39,7 +39,7 @@ def application_change(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "application": application,
         "crumbs": [Link("Dossiers", list_url(filters))],
-        "view": read_deposit(_in_force(application.current_deposit)),
+        "view": with_standings(read_deposit(_in_force(application.current_deposit))),
         "deposits": deposits_of(application),
         "examination": examination_of(application),
         "before": before and dossier_url(before, filters),

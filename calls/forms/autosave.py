@@ -9,14 +9,15 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from calls.actions.application import Saving
-from calls.definition import SectionDefinition
+from calls.definition import QuestionDefinition, SectionDefinition
 from calls.forms.section import Field, SectionForm
 from calls.forms.sent import field_name, mark_of, sent_version
 from calls.models import Answer, Application
-from calls.queries.application import typed_texts
+from calls.queries.application import reading_of
 from calls.queries.area import labels_of, within_of
+from calls.queries.attachment import files_in
 from calls.queries.partner import partner_names
-from calls.reading import Reading, area_references, read_answer
+from calls.reading import Reading, area_references
 from kit import clock, french
 from territories.queries import areas_by_key
 
@@ -58,6 +59,8 @@ def changes(application: Application, section: SectionDefinition, seen: QueryDic
     found = application.answers.filter(question_key__in=list(wanted), row=0).select_related("by").order_by()
     changed = [answer for answer in found if answer.version != sent_version(wanted[answer.question_key], seen)]
     form = _as_stored(section, changed, reader)
+    if any(wanted[answer.question_key].is_files for answer in changed):
+        form = replace(form, files=files_in(application, section))
     beside = replace(form, conflicts={answer.question_key: answer for answer in changed})
     return {
         field_name(answer.question_key): {
@@ -76,6 +79,14 @@ def _names(form: SectionForm) -> dict[str, str]:
     return partner_names(texts) if texts and any(reading.problem for reading in form.sent_readings.values()) else {}
 
 
+def field_now(application: Application, section: SectionDefinition, question: QuestionDefinition, reader: User) -> Words:
+    """A question as it is stored now, for the page that has just changed it by another way than its form."""
+    answers = application.answers.filter(question_key=question.key, row=0).order_by()
+    form = replace(_as_stored(section, answers, reader), files=files_in(application, section))
+    one = form.field_of(question)
+    return {"name": one.name, "version": one.version, "html": drawn(one), "at": french.lately(clock.now(), reader.time_zone)}
+
+
 def drawn(one: Field) -> str:
     """The field as the page of the section draws it."""
     return render_to_string("calls/fields/_question.html", {"field": one})
@@ -90,9 +101,7 @@ def _as_stored(section: SectionDefinition, answers: Iterable[Answer], reader: Us
     areas = areas_by_key(area_references(answer.typed for answer in by_key.values()))
     labels = labels_of(areas)
     readings = {
-        question.key: read_answer(question, typed_texts(by_key[question.key].typed), labels)
-        for question in section.questions
-        if question.key in by_key
+        question.key: reading_of(question, by_key[question.key], labels) for question in section.questions if question.key in by_key
     }
     versions = {key: answer.version for key, answer in by_key.items()}
     stored = {key: answer.typed for key, answer in by_key.items()}

@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from calls.enums import KnownFact, QuestionKind, Visibility
+from calls.enums import FileFamily, KnownFact, QuestionKind, Visibility
 from calls.forms.fields import BEFORE_PUBLICATION, LabelsField, LineField, NumberField, ProseField
 from calls.forms.parts import BETWEEN, PartsField
 from calls.kinds import FACTS, MOST_ROWS, MOST_YEARS, PARTS
 from calls.models import Question, Section
-from calls.models.form import MAX_WORDS
+from calls.models.form import LARGEST_FILE_MB, MAX_WORDS, MOST_FILES
 
 PART_FIELDS = ("key", "label", "kind", "side", "required")
 VISIBILITY_HELP = (
@@ -92,6 +92,23 @@ class QuestionForm(forms.Form):
         required=False,
         choices=[("", "Non"), *KnownFact.choices],
         help_text="Ce que la fiche de l’organisation en dit est proposé à côté du champ vide, jamais rempli d’office.",
+    )
+    most_files = forms.IntegerField(
+        label="Nombre de fichiers, au plus", required=False, min_value=1, max_value=MOST_FILES, help_text="Vide : un seul."
+    )
+    largest_mb = forms.IntegerField(
+        label="Taille d’un fichier, au plus (en Mo)",
+        required=False,
+        min_value=1,
+        max_value=LARGEST_FILE_MB,
+        help_text="Vide : 10 Mo. Un document de texte dépasse rarement 5 Mo.",
+    )
+    file_families = forms.MultipleChoiceField(
+        label="Formats acceptés",
+        required=False,
+        choices=FileFamily.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Aucun coché : tous ceux-là.",
     )
     required = forms.BooleanField(
         label="Obligatoire pour déposer", required=False, help_text="Un brouillon s’enregistre toujours, même incomplet."

@@ -1,6 +1,6 @@
 """A section of a dossier as a browser shows and sends it: each question a field, read but never refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,41 +12,21 @@ from accounts.models import User
 from calls.actions.application import Saving
 from calls.conditions.evaluation import WHOLE, Scope
 from calls.definition import QuestionDefinition, SectionDefinition
-from calls.enums import QuestionKind
+from calls.enums import AttachmentState, QuestionKind
 from calls.forms.sent import area_widget, base_name, field_name, is_sent, mark_of, sent_areas, sent_version, texts_of
 from calls.forms.table import AUTOCOMPLETE, INPUT_MODES, INPUT_TYPES, EntryTable, entry_table, partner_said
-from calls.forms.words import words_of
+from calls.forms.words import TEMPLATES, words_of
 from calls.grid import Grid, Rows
 from calls.models import Answer
 from calls.queries.application import Sheet, typed_texts
 from calls.queries.area import labels_of
-from calls.reading import AREA_KIND, NO, YES, Reading, Typed, area_references, read_answer, say_typed, table_of
+from calls.queries.attachment import FileLine
+from calls.reading import AREA_KIND, NO, YES, Reading, Typed, area_references, read_answer, say_typed, say_value, table_of
 from kit import french
 from kit.addresses import is_web_address
 from territories.fields import AreaAnswer, AreaInput, understand
 from territories.models import Area
 from territories.queries import areas_by_key
-
-TEMPLATES: dict[QuestionKind, str] = {
-    QuestionKind.SHORT_TEXT: "calls/fields/line.html",
-    QuestionKind.LONG_TEXT: "calls/fields/text.html",
-    QuestionKind.NUMBER: "calls/fields/line.html",
-    QuestionKind.AMOUNT: "calls/fields/line.html",
-    QuestionKind.DATE: "calls/fields/line.html",
-    QuestionKind.YES_NO: "calls/fields/choices.html",
-    QuestionKind.SINGLE_CHOICE: "calls/fields/choices.html",
-    QuestionKind.MULTIPLE_CHOICE: "calls/fields/choices.html",
-    QuestionKind.COMMUNE: "calls/fields/area.html",
-    QuestionKind.EPCI: "calls/fields/area.html",
-    QuestionKind.DEPARTEMENT: "calls/fields/area.html",
-    QuestionKind.EMAIL: "calls/fields/line.html",
-    QuestionKind.PHONE: "calls/fields/line.html",
-    QuestionKind.URL: "calls/fields/line.html",
-    QuestionKind.PARTNER: "calls/fields/partner.html",
-    QuestionKind.GROUP: "calls/fields/table.html",
-    QuestionKind.BUDGET: "calls/fields/table.html",
-    QuestionKind.YEARS: "calls/fields/table.html",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +58,9 @@ class Field:
     unkept: bool = False
     offers: tuple[Any, ...] = ()
     """What may be taken up while it is empty (calls.forms.offers)."""
+    files: tuple[FileLine, ...] = ()
+    refusals: tuple[str, ...] = ()
+    """What was said of files that the request brought and that were not kept."""
 
     @cached_property
     def name(self) -> str:
@@ -94,7 +77,7 @@ class Field:
     @cached_property
     def problem(self) -> str:
         searched = self.area_answer.problem if self.question.is_area and self.reading.problem else ""
-        return searched or self.reading.problem
+        return searched or " ".join(filter(None, (*self.refusals, self.reading.problem)))
 
     @property
     def words(self) -> SafeString:
@@ -150,6 +133,8 @@ class Field:
     @property
     def said(self) -> str:
         """The answer in words, for whoever only reads."""
+        if self.question.is_files:
+            return say_value(self.question, self.reading.value, {})
         return say_typed(self.question, self.reading.typed, self.labels)
 
     @property
@@ -197,6 +182,20 @@ class Field:
     def is_troubled(self) -> bool:
         """Whether something is to be said beside it."""
         return bool(self.problem or self.conflict)
+
+    @property
+    def accepted(self) -> str:
+        """The formats, as a browser's own window of choice takes them."""
+        return ",".join(f".{extension}" for extension in self.question.extensions)
+
+    @property
+    def can_add(self) -> bool:
+        """Whether one more file may be given."""
+        return sum(file.state != AttachmentState.RECEIVING for file in self.files) < self.question.most_files
+
+    @property
+    def may_resume(self) -> bool:
+        return any(file.state == AttachmentState.RECEIVING for file in self.files)
 
     @cached_property
     def control(self) -> str:
@@ -256,6 +255,12 @@ class SectionForm:
     names: Mapping[str, str] = field(default_factory=dict)
     scope: Scope = WHOLE
     offers: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    files: Mapping[str, Sequence[FileLine]] = field(default_factory=dict)
+    refusals: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def takes_files(self) -> bool:
+        return any(question.is_files for question in self.section.questions)
 
     @property
     def unsaved(self) -> bool:
@@ -308,6 +313,8 @@ class SectionForm:
             self.scope,
             question.key in self.unkept,
             self.offers.get(question.key, ()),
+            tuple(self.files.get(question.key, ())),
+            tuple(self.refusals.get(question.key, ())),
         )
 
     @property
@@ -359,7 +366,7 @@ def sent_section(section: SectionDefinition, data: QueryDict, reader: User | Non
     A question that the request does not bring whole is left as it is stored (see `is_sent`); so is one that comes back as the page
     showed it, whatever someone else wrote there since.
     """
-    sent = [question for question in section.questions if is_sent(question, data)]
+    sent = [question for question in section.questions if not question.is_files and is_sent(question, data)]
     areas, texts = sent_areas([question for question in sent if question.is_area], data)
     labels = labels_of(areas)
     readings = {

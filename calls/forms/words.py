@@ -1,4 +1,4 @@
-"""The words above a field: its question, what is expected, the help, who will read the answer."""
+"""How a field is drawn: its template, and the words above it: its question, what is expected, the help, who will read the answer."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -6,9 +6,31 @@ from functools import lru_cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from calls.definition import QuestionDefinition
+from calls.definition import QuestionDefinition, expected_files
 from calls.enums import QuestionKind, Visibility
 from calls.forms.sent import field_name
+
+TEMPLATES: dict[QuestionKind, str] = {
+    QuestionKind.SHORT_TEXT: "calls/fields/line.html",
+    QuestionKind.LONG_TEXT: "calls/fields/text.html",
+    QuestionKind.NUMBER: "calls/fields/line.html",
+    QuestionKind.AMOUNT: "calls/fields/line.html",
+    QuestionKind.DATE: "calls/fields/line.html",
+    QuestionKind.YES_NO: "calls/fields/choices.html",
+    QuestionKind.SINGLE_CHOICE: "calls/fields/choices.html",
+    QuestionKind.MULTIPLE_CHOICE: "calls/fields/choices.html",
+    QuestionKind.COMMUNE: "calls/fields/area.html",
+    QuestionKind.EPCI: "calls/fields/area.html",
+    QuestionKind.DEPARTEMENT: "calls/fields/area.html",
+    QuestionKind.EMAIL: "calls/fields/line.html",
+    QuestionKind.PHONE: "calls/fields/line.html",
+    QuestionKind.URL: "calls/fields/line.html",
+    QuestionKind.PARTNER: "calls/fields/partner.html",
+    QuestionKind.GROUP: "calls/fields/table.html",
+    QuestionKind.BUDGET: "calls/fields/table.html",
+    QuestionKind.YEARS: "calls/fields/table.html",
+    QuestionKind.FILES: "calls/fields/files.html",
+}
 
 # What a question says of its readers; the section says what holds for those that say nothing.
 READERS: dict[Visibility, str] = {
@@ -47,5 +69,7 @@ def expected_of(question: QuestionDefinition) -> str:
             return f"En chiffres{f' ({question.unit})' if question.unit else ''}."
         case QuestionKind.SHORT_TEXT | QuestionKind.LONG_TEXT if question.max_words:
             return f"{question.max_words} mots au plus."
+        case QuestionKind.FILES:
+            return expected_files(question)
         case kind:
             return EXPECTED.get(kind, "")

@@ -3,6 +3,7 @@
 from calls.models.amendment import Amendment, AmendmentChange, AmendmentTransition
 from calls.models.announcement import Announcement, AnnouncementTransition
 from calls.models.application import Answer, Application, ApplicationQuerySet, ApplicationTransition
+from calls.models.attachment import Attachment, AttachmentQuerySet, AttachmentTransition
 from calls.models.call import Call, CallDocument, Enquiry
 from calls.models.deposit import Deposit, DepositRefusal, Receipt
 from calls.models.elimination import EliminatedReceipt, EliminationLine, EliminationList, EliminationTransition
@@ -28,6 +29,9 @@ __all__ = [
     "Application",
     "ApplicationQuerySet",
     "ApplicationTransition",
+    "Attachment",
+    "AttachmentQuerySet",
+    "AttachmentTransition",
     "Call",
     "CallDocument",
     "Choice",

@@ -1,12 +1,15 @@
 """The form of a round: sections, questions, choices; frozen when the round is published."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from calls.enums import BudgetSide, KnownFact, QuestionKind, Visibility
+from calls.enums import BudgetSide, FileFamily, KnownFact, QuestionKind, Visibility
 from calls.models.round import Round
 
 MAX_WORDS = 5000
+MOST_FILES, LARGEST_FILE_MB = 20, 50
+"""What a question may ask for at most."""
 
 
 class Section(models.Model):
@@ -56,6 +59,15 @@ class Question(models.Model):
         blank=True,
         default="",
         help_text="Ce que la fiche de l’organisation en dit est proposé, jamais rempli d’office.",
+    )
+    most_files = models.PositiveSmallIntegerField(
+        "nombre de fichiers, au plus", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_FILES)]
+    )
+    largest_mb = models.PositiveSmallIntegerField(
+        "taille d’un fichier, au plus", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LARGEST_FILE_MB)]
+    )
+    file_families = ArrayField(
+        models.CharField(max_length=20, choices=FileFamily.choices), verbose_name="formats acceptés", default=list, blank=True
     )
     position = models.PositiveSmallIntegerField("rang", default=0)
     shown_if = models.JSONField("posée si", null=True, blank=True)

@@ -70,7 +70,7 @@ class Sheet:
     def said(self, question: QuestionDefinition) -> str:
         """The answer in words, or as typed while it cannot be read."""
         reading = self.reading(question.key)
-        if reading.is_answered:
+        if reading.is_answered or question.is_files:
             return say_value(question, reading.value, self.area_labels)
         return say_typed(question, reading.typed, self.area_labels) if question.is_composite else "\n".join(typed_texts(reading.typed))
 
@@ -161,12 +161,12 @@ def sheet_of(application: Application) -> Sheet:
     answers = {answer.question_key: answer for answer in application.answers.order_by()}
     areas = areas_by_key(area_references(answer.typed for answer in answers.values()))
     labels = labels_of(areas)
-    readings = {key: _reading(question, answers[key], labels) for key, question in definition.by_key.items() if key in answers}
+    readings = {key: reading_of(question, answers[key], labels) for key, question in definition.by_key.items() if key in answers}
     naming = [text for key in definition.naming_partners if key in answers for text in typed_texts(answers[key].typed)]
     return Sheet(definition, readings, answers, areas, partner_names(naming) if naming else {})
 
 
-def _reading(question: QuestionDefinition, answer: Answer, labels: Mapping[str, str]) -> Reading:
+def reading_of(question: QuestionDefinition, answer: Answer, labels: Mapping[str, str]) -> Reading:
     """The answer as it was read when it was saved, under the same frozen form; only areas may have changed since."""
     if answer.value is not None and not question.is_area:
         return Reading(answer.typed, answer.value)

@@ -1,21 +1,52 @@
 """A deposit as staff read it: the content that was sealed, never the answers as they are now."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from calls.enums import Capacity, DeclarationKind, QuestionKind, RuleOutcome, Visibility
+from calls.enums import AttachmentState, Capacity, DeclarationKind, QuestionKind, RuleOutcome, Visibility
 from calls.grid import Rows
-from calls.models import Application, Deposit, Receipt
+from calls.models import Application, Attachment, Deposit, Receipt
+from calls.queries.attachment import standings
 from community.enums import CooperativeForm, EssEvidence, IdentifierKind, LegalFamily, Trust
 from kit import french
 from kit.addresses import is_web_address
 from kit.identifiers import siret_in_groups
 from territories.models import Area
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file as its deposit names it, and how it stands today where that is known."""
+
+    uuid: str
+    name: str
+    size: int
+    sha256: str
+    attachment: Attachment | None = None
+
+    @property
+    def said(self) -> str:
+        return f"{self.name} ({french.file_size(self.size)})"
+
+    @property
+    def is_served(self) -> bool:
+        return self.attachment is not None and self.attachment.is_served
+
+    @property
+    def standing(self) -> str:
+        """What a reader must know before opening it."""
+        if self.attachment is None:
+            return "Ce fichier n’est plus conservé."
+        if self.attachment.state == AttachmentState.CHECKING:
+            return "Recherche de virus en cours : il pourra être téléchargé ensuite."
+        if self.attachment.state == AttachmentState.INFECTED:
+            return self.attachment.problem.partition(" Retirez")[0] + " Il ne peut pas être téléchargé."
+        return "" if self.attachment.checked_at else "Aucun antivirus ne l’a examiné."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +61,7 @@ class AnswerView:
     visibility: str
     rows: Rows | None = None
     """The table that the answer is, where it is one."""
+    files: tuple[FileView, ...] = ()
 
     @property
     def link(self) -> str:
@@ -136,6 +168,7 @@ def read_deposit(deposit: Deposit) -> DepositView:
 
 def read_content(deposit: Deposit, content: dict[str, Any]) -> DepositView:
     """The same of a content in hand."""
+    files = {file["uuid"]: FileView(file["uuid"], file["name"], file["size"], file["sha256"]) for file in content["files"]}
     organisation, project, signatory = content["organisation"], content["project"], content["signatory"]
     return DepositView(
         deposit=deposit,
@@ -151,7 +184,7 @@ def read_content(deposit: Deposit, content: dict[str, Any]) -> DepositView:
             DeclarationView(_label(DeclarationKind.choices, item["kind"]), item["text"], item["source"]) for item in content["declarations"]
         ),
         sections=tuple(
-            SectionView(section["key"], section["title"], tuple(_answer(answer) for answer in section["answers"]))
+            SectionView(section["key"], section["title"], tuple(_answer(answer, files) for answer in section["answers"]))
             for section in content["sections"]
         ),
         call=content["call"]["title"],
@@ -165,9 +198,28 @@ def identifier_in(organisation: dict[str, Any]) -> str:
     return organisation["siret"] or organisation["rna"] or organisation["other_identifier"] or ""
 
 
-def _answer(answer: dict[str, Any]) -> AnswerView:
+def _answer(answer: dict[str, Any], files: dict[str, FileView]) -> AnswerView:
+    named = tuple(files[uuid] for uuid in answer["value"]) if answer["kind"] == QuestionKind.FILES else ()
     rows = Rows.from_plain(answer.get("table"))
-    return AnswerView(answer["key"], answer["kind"], answer["label"], answer["said"], answer["value"], answer["visibility"], rows)
+    return AnswerView(answer["key"], answer["kind"], answer["label"], answer["said"], answer["value"], answer["visibility"], rows, named)
+
+
+def with_standings(view: DepositView) -> DepositView:
+    """The same deposit, its files as they stand today: one query, none where it names no file."""
+    named = [file.uuid for answer in view.answers().values() for file in answer.files]
+    found = standings(named)
+    if not named:
+        return view
+    return replace(
+        view,
+        sections=tuple(
+            replace(section, answers=tuple(_standing(answer, found) for answer in section.answers)) for section in view.sections
+        ),
+    )
+
+
+def _standing(answer: AnswerView, found: Mapping[str, Attachment]) -> AnswerView:
+    return replace(answer, files=tuple(replace(file, attachment=found.get(file.uuid)) for file in answer.files))
 
 
 def _identity(organisation: dict[str, Any]) -> Iterable[Fact]:

@@ -12,6 +12,7 @@ from calls.definition import FormDefinition, QuestionDefinition
 from calls.differences import Piece, is_rewritten, pieces_between
 from calls.models import Answer, AnswerVersion, Application
 from calls.queries.area import labels_of
+from calls.queries.attachment import file_names
 from calls.reading import area_references, say_typed
 from territories.queries import areas_by_key
 
@@ -86,7 +87,12 @@ def said_versions(
 ) -> list[Version]:
     """The versions in words, the latest first, each against the one before it; `before` is what the last of them is compared with."""
     texts: list[Answer | AnswerVersion] = [*([present] if present else []), *past]
-    labels = labels_of(areas_by_key(area_references(one.typed for one in [*texts, *([before] if before else [])])))
+    named = [*texts, *([before] if before else [])]
+    labels = (
+        file_names(one.typed for one in named)
+        if question.is_files
+        else labels_of(areas_by_key(area_references(one.typed for one in named)))
+    )
     said = [say_typed(question, one.typed, labels) for one in texts]
     said.append(say_typed(question, before.typed, labels) if before else "")
     return [

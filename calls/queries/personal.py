@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import User
-from calls.models import Answer, AnswerVersion, Application, Deposit, Enquiry, Guest
+from calls.models import Answer, AnswerVersion, Application, Attachment, Deposit, Enquiry, Guest
 
 
 def personal_data(user: User) -> dict[str, list[dict[str, Any]]]:
@@ -25,6 +25,16 @@ def personal_data(user: User) -> dict[str, list[dict[str, Any]]]:
         "réponses écrites puis remplacées": [
             {"dossier": str(item.application.uuid), "question": item.question_key, "saisie": item.typed, "le": item.at.isoformat()}
             for item in AnswerVersion.objects.filter(by=user).select_related("application").order_by("pk")
+        ],
+        "fichiers donnés": [
+            {
+                "dossier": str(item.application.uuid) if item.application else "",
+                "nom": item.name,
+                "taille": item.size,
+                "empreinte": item.sha256,
+                "le": item.begun_at.isoformat(),
+            }
+            for item in Attachment.objects.filter(uploaded_by=user).select_related("application").order_by("pk")
         ],
         "dépôts": [
             {

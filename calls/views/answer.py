@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -23,8 +23,7 @@ from calls.views.application import section_or_404
 from kit.arrival import arrived_at
 from kit.workflow import RefusedTransition
 
-View = Callable[[SignedInRequest, UUID, str], HttpResponse]
-Door = Callable[[HttpRequest, UUID, str], HttpResponse]
+View = Callable[..., HttpResponse]
 
 SIGNED_OUT = "Votre session a expiré."
 SOMEONE_ELSE = "Vous êtes maintenant connecté avec un autre compte : rien n’est envoyé sous ce compte."
@@ -38,20 +37,20 @@ def refusal(why: str, said: str, status: int) -> JsonResponse:
     return JsonResponse({"why": why, "said": said}, status=status)
 
 
-def told_in_json(view: View) -> Door:
+def told_in_json(view: View) -> View:
     """Every refusal in JSON: a redirection would lead the page's request to the sign-in page, and the text nowhere.
 
     `person` names for whom the page was drawn: what one person typed is never sent, nor what changed shown, under another's account.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, uuid: UUID, key: str) -> HttpResponse:
+    def answer(request: HttpRequest, **place: Any) -> HttpResponse:
         if not isinstance(request.user, User):
             return refusal("session", SIGNED_OUT, 401)
         if (request.POST or request.GET).get("person", request.user.browser_key) != request.user.browser_key:
             return refusal("person", SOMEONE_ELSE, 403)
         try:
-            return view(cast("SignedInRequest", request), uuid, key)
+            return view(cast("SignedInRequest", request), **place)
         except Http404:
             return refusal("gone", GONE, 404)
         except PermissionDenied:

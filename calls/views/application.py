@@ -1,5 +1,6 @@
 """The applicant's pages: start a dossier, fill its sections, keep or take it back."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,9 +17,11 @@ from calls.actions.application import (
     start_application,
     withdraw_application,
 )
+from calls.actions.attachment import give_files
 from calls.actions.partner import name_partners
 from calls.definition import FormDefinition, SectionDefinition, definition_of
 from calls.eligibility import check_of
+from calls.forms.attachment import brought_files
 from calls.forms.eligibility import kept_answers, take_up
 from calls.forms.offers import taken_offer, taking, with_offers
 from calls.forms.section import SectionForm, sent_section, stored_section
@@ -29,6 +32,7 @@ from calls.pages import application_page, hidden_section, receipt_lines, section
 from calls.permissions import acts_for_organisation
 from calls.queries.amendment import amendments_for
 from calls.queries.application import Sheet, application_for, application_to_save, sheet_of
+from calls.queries.attachment import files_in
 from calls.queries.closing import closing_of
 from calls.queries.list import applications_of
 from calls.queries.offers import offers_for
@@ -108,7 +112,9 @@ def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespons
         form = form.refuse()
     else:
         name_partners(form.naming)
-        if saving.is_whole:
+        brought = brought_files(form.section, request.POST, request.FILES)
+        form = replace(form, refusals=give_files(application, brought, by=request.user, arrived_at=arrived_at(request)))
+        if saving.is_whole and not form.refusals:
             messages.success(request, "Votre saisie est enregistrée.")
             return redirect(_after_saving(request, application, definition, form.section))
         form = form.after(saving)
@@ -186,6 +192,7 @@ def _show_section(
     request: SignedInRequest, application: Application, sheet: Sheet, form: SectionForm, *, status: int = 200
 ) -> HttpResponse:
     links = section_links(application, sheet, form.section.key)
+    form = replace(form, files=files_in(application, form.section))
     page = application_page(application, sheet, request.user)
     if page.can_edit and page.acts and form.empty:
         form = with_offers(form, offers_for(application, form.empty, request.user))

@@ -48,7 +48,7 @@ def answer_history(request: SignedInRequest, uuid: UUID, key: str) -> HttpRespon
         "page": page,
         "versions": said_versions(question, present if page.number == 1 else None, page.items, before),
         "version": present.version if present else 0,
-        "can_edit": can_edit(application, request.user),
+        "can_edit": can_edit(application, request.user) and not question.is_files,
     }
     return render(request, "calls/answer_history.html", context)
 

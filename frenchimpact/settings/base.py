@@ -209,6 +209,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CLAMD_URL = env.text("CLAMD_URL", "")  # unix:///run/clamav/clamd.ctl or tcp://host:3310; none, and files are not looked at for viruses
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -232,6 +233,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "calls-announcements-sweep": {"task": "calls.tasks.sweep_announcements", "schedule": 60.0},
     "calls-exports-sweep": {"task": "calls.tasks.sweep_exports", "schedule": 60.0},
     "calls-receipts-sweep": {"task": "calls.tasks.sweep_receipts", "schedule": 60.0},
+    "calls-attachments-sweep": {"task": "calls.tasks.sweep_attachments", "schedule": 60.0},
+    "calls-attachments-erasure": {"task": "calls.tasks.erase_attachments", "schedule": 3600.0},
     "calls-exports-purge": {"task": "calls.tasks.purge_exports", "schedule": 3600.0},
     "calls-eliminations-prepare": {"task": "calls.tasks.prepare_eliminations", "schedule": 86400.0},
     "calls-eliminations-sweep": {"task": "calls.tasks.sweep_eliminations", "schedule": 300.0},

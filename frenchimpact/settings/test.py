@@ -15,6 +15,7 @@ REQUIRE_SECOND_FACTOR = False
 SITE_NOTICE_CACHE_SECONDS = 0  # a cache would make the number of queries depend on the order of the tests
 COMPANY_REGISTER_URL = ""
 PROCONNECT_ISSUER = ""
+CLAMD_URL = ""
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", addresses.database_url(VAR_DIR / "tests")))}

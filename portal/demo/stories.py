@@ -88,7 +88,7 @@ class Writer:
         return {
             question.key: self._answer(question)
             for question in definition.questions()
-            if question.required or self.dice.random() < optional
+            if not question.is_files and (question.required or self.dice.random() < optional)
         }
 
     def _answer(self, question: QuestionDefinition) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - one line a kind reads as the table that it is

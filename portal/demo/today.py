@@ -4,8 +4,11 @@ import random
 import uuid
 from datetime import datetime, timedelta
 
+from django.core.files.base import ContentFile
+
 from accounts.models import User
 from calls.actions.application import follow_application, save_answers, start_application, withdraw_application
+from calls.actions.attachment import give_file
 from calls.actions.deposit import DepositRequest, declarations_asked, deposit_application
 from calls.actions.partner import name_partners
 from calls.content import Signatory
@@ -21,6 +24,7 @@ from community.actions.organisation import Declaration, enter_organisation
 from community.enums import EssEvidence, IdentifierKind, LegalFamily, MemberOrigin, MemberRole, Role
 from community.models import Organisation
 from kit import clock
+from kit.pdf import render_pdf
 from portal.demo.days import working_hour
 from portal.demo.stories import Story, Writer, name_of, stories
 from projects.actions import create_project
@@ -85,6 +89,7 @@ class Today:
             sections = self.definition.sections
             first = {question.key for section in sections[:3] for question in section.questions}
             self._save(application, {key: texts for key, texts in answers.items() if key in first}, claire)
+            self._give(application, claire)
         with clock.standing_at(started + timedelta(days=2)):
             fourth = {question.key for question in sections[3].questions[:3]}
             self._save(application, {key: texts for key, texts in answers.items() if key in fourth}, karim)
@@ -100,6 +105,8 @@ class Today:
             application, _ = start_application(self.round, organisation, project, by=person, arrived_at=clock.now())
             writer = Writer(story, home, self.departements, self.dice, clock.now().date())
             self._save(application, writer.answers(self.definition), person)
+            if index in {0, 3}:
+                self._give(application, person)
             self._deposit(application, person)
             if index == 1:
                 withdraw_application(application, by=person, why="Nous préférons attendre la prochaine session.")
@@ -145,6 +152,16 @@ class Today:
         versions = dict(application.answers.values_list("question_key", "version"))
         save_answers(application, readings, versions, by=person, arrived_at=clock.now())
         name_partners(text for key in self.definition.naming_partners for text in typed.get(key, ()))
+
+    def _give(self, application: Application, person: User) -> None:
+        """Small documents, as an organisation would give them."""
+        house, year = application.organisation.name, clock.now().year
+        for key, name, title in (
+            ("pieces-statuts", "Statuts.pdf", f"Statuts de « {house} »"),
+            ("pieces-comptes", f"Comptes {year - 1}.pdf", f"Comptes approuvés de l’exercice {year - 1}"),
+        ):
+            data = render_pdf("portal/demo_document.typ", {"title": title, "house": house}, at=clock.now())
+            give_file(application, self.definition.by_key[key], ContentFile(data, name), by=person, arrived_at=clock.now())
 
     def _deposit(self, application: Application, person: User) -> None:
         declarations = frozenset(item.pk for item in declarations_asked(application))

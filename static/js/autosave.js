@@ -56,6 +56,7 @@ class Autosave {
       if (target.closest("[data-take-theirs]")) this.takeTheirs(question);
     });
     this.form.addEventListener("click", (event) => this.takeUp(event));
+    this.form.addEventListener("answer:stored", ({ target, detail }) => this.stored(this.questionOf(target), detail));
     this.form.addEventListener("submit", (event) => this.submitted(event), { capture: true });
     window.addEventListener("online", () => this.retry());
     window.addEventListener("focus", () => this.back());
@@ -380,6 +381,17 @@ class Autosave {
       this.bring(question, info);
       this.line.hear(`${question.label} : ${info.said}`);
     }
+  }
+
+  /** Another script stored an answer by itself (files are sent apart): the page shows what the server holds now. */
+  stored(question, info) {
+    this.still(() => {
+      question.draw(info.html);
+      question.say(`Enregistré ${info.at}`);
+      this.at = info.at;
+      this.show();
+    });
+    this.channel?.postMessage("changed");
   }
 
   bring(question, info) {

@@ -1,12 +1,17 @@
 // The requests of an open page: each ends with a status and, where there is some, JSON; 0 is a network that did not answer.
 
 const PATIENCE = 20_000;
+const PATIENCE_FOR_A_PIECE = 180_000;
 const MOST_KEPT_ALIVE = 60_000;
 const STAMP = "X-Arrival-Stamp";
 
 function token() {
   const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
   return cookie?.slice("csrftoken=".length);
+}
+
+function header() {
+  return token() ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
 async function sent(url, options) {
@@ -22,8 +27,32 @@ async function sent(url, options) {
   }
 }
 
+/** Sends bytes, telling how many have left: only XMLHttpRequest says so. */
+function put(url, blob, progress) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", url);
+    request.timeout = PATIENCE_FOR_A_PIECE;
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", header());
+    request.upload.addEventListener("progress", ({ loaded }) => progress(loaded));
+    request.addEventListener("loadend", () => {
+      let data = null;
+      try {
+        data = JSON.parse(request.responseText);
+      } catch {
+        // no JSON: a proxy's page, or nothing
+      }
+      done({ status: request.status, data });
+    });
+    request.send(blob);
+  });
+}
+
 export const ask = {
   token,
+  put,
   get: (url) => sent(url, { headers: { Accept: "application/json" }, cache: "no-store" }),
   // a request that its page outlives is short: the browser refuses to keep a long one alive
   post: (url, body, stamp = null) =>
@@ -35,7 +64,7 @@ export const ask = {
         Accept: "application/json",
         ...(stamp ? { [STAMP]: stamp } : {}),
         "Content-Type": "application/x-www-form-urlencoded",
-        "X-CSRFToken": token() ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "",
+        "X-CSRFToken": header(),
       },
     }),
 };

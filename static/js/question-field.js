@@ -43,7 +43,7 @@ export class QuestionField {
 
   get controls() {
     return [...this.root.querySelectorAll("input, textarea, select")].filter(
-      (one) => one.name && ![`${this.name}-version`, `${this.name}-base`].includes(one.name) && one.type !== "submit",
+      (one) => one.name && one.type !== "file" && ![`${this.name}-version`, `${this.name}-base`].includes(one.name) && one.type !== "submit",
     );
   }
 

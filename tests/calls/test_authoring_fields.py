@@ -165,7 +165,7 @@ def test_starting_form_is_whole():
     template = form_template("pionnier")
     questions = [question.fields | {"choices": question.choices} for section in template.sections for question in section.questions]
 
-    assert len({question["key"] for question in questions}) == len(questions) == 57
+    assert len({question["key"] for question in questions}) == len(questions) == 59
     assert [question["key"] for question in questions if question["kind"] == "long_text" and question["max_words"] is None] == []
     assert [question["key"] for question in questions if "choices" in PARTS[question["kind"]] and len(question["choices"]) < 2] == []
     assert {section.fields["key"] for section in template.sections} >= {"impact", "obstacles", "budget", "changement-echelle"}

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def story() -> Story:
     """Two rules: an enterprise of the ESS (by its form, or by an approval asked of companies alone), and a budget above 500,000 €."""
     story = tell_story()
-    section = SectionFactory(round=story.round, key="structure", title="La structure", position=50)
+    section = SectionFactory(round=story.round, key="structure", title="La structure", position=30_000)
     QuestionFactory(
         section=section, key="esus", label="Agrément ESUS\u00a0?", yes_no=True, shown_if=condition(["societe", "equals", True]), position=51
     )
@@ -57,7 +57,7 @@ def test_it_asks_what_rules_look_at_and_what_that_depends_on(story):
 def test_question_of_a_conditional_section_takes_its_condition():
     story = tell_story()
     QuestionFactory(section=story.round.sections.get(), key="societe", yes_no=True, position=40)
-    later = SectionFactory(round=story.round, key="suite", shown_if=condition(["societe", "equals", True]), position=50)
+    later = SectionFactory(round=story.round, key="suite", shown_if=condition(["societe", "equals", True]), position=30_000)
     QuestionFactory(section=later, key="esus", yes_no=True, position=51)
     EligibilityRuleFactory(round=story.round, condition=condition(["esus", "equals", True]))
 

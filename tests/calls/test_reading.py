@@ -293,7 +293,8 @@ def test_typed_is_said_as_typed_while_it_cannot_be_read():
 
 
 def test_every_kind_on_one_line_has_a_reader():
-    lists = {QuestionKind.MULTIPLE_CHOICE, QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT, *COMPOSITE_KINDS}
+    areas = {QuestionKind.COMMUNE, QuestionKind.EPCI, QuestionKind.DEPARTEMENT}
+    lists = {QuestionKind.MULTIPLE_CHOICE, *areas, *COMPOSITE_KINDS, QuestionKind.FILES}
 
     assert {*READERS} == {*QuestionKind} - lists
 

@@ -167,7 +167,7 @@ def test_new_round_from_the_pionnier_form(manager):
     round_ = create_round(CallFactory(), by=manager, name="Session", code="AB27", template="pionnier", **DATES)
 
     assert round_.sections.count() == 9
-    assert round_.questions.count() == 57
+    assert round_.questions.count() == 59
     accounts, budget = round_.questions.get(key="comptes"), round_.questions.get(key="budget-plan")
     assert (accounts.maximum, accounts.maximum - accounts.minimum) == (round_.opens_at.year - 1, 2)
     assert list(budget.parts.values_list("side", flat=True)) == ["charges"] * 3 + ["ressources"] * 3

@@ -172,6 +172,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
         multiple_choice = factory.Trait(kind=QuestionKind.MULTIPLE_CHOICE)
         commune = factory.Trait(kind=QuestionKind.COMMUNE)
         epci = factory.Trait(kind=QuestionKind.EPCI)
+        files = factory.Trait(kind=QuestionKind.FILES, most_files=3, largest_mb=5)
         departement = factory.Trait(kind=QuestionKind.DEPARTEMENT)
         email = factory.Trait(kind=QuestionKind.EMAIL)
         phone = factory.Trait(kind=QuestionKind.PHONE)

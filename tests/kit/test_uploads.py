@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, strategies as st
 from openpyxl import Workbook
 
-from kit.uploads import CONTENT_TYPES, LONGEST_NAME, check_document, safe_name
+from kit.uploads import CONTENT_TYPES, LONGEST_NAME, LONGEST_SHOWN, check_document, safe_name, shown_name
 
-PDF = b"%PDF-1.7\n" + b"x" * 100
+PDF = b"%PDF-1.7\n" + b"x" * 100 + b"\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 100
 
@@ -116,3 +116,32 @@ def test_a_safe_name_is_stable_short_and_of_one_folder(name):
     assert 0 < len(safe) <= LONGEST_NAME
     assert not set(safe) & set('\\/:"\r\n\x00')
     assert safe_name(safe) == safe
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("deux.pdf", PDF + DOCX),
+        ("deux.pdf", PDF[:-6] + DOCX + b"%%EOF\n"),
+        ("suite.pdf", PDF + b"x" * 5_000),
+        ("tronqué.pdf", b"%PDF-1.7\n" + b"x" * 100),
+        ("précédé.docx", b"#!/bin/sh\n" + DOCX),
+        ("précédé.odt", b"#!/bin/sh\n" + ODT),
+        ("sans-fin.docx", DOCX[:-30]),
+        ("énorme.docx", DOCX[:-10] + (2**31).to_bytes(4, "little") + DOCX[-6:]),
+        ("large.docx", DOCX[:-22] + b"PK\x06\x07" + bytes(16) + DOCX[-22:]),
+    ],
+)
+def test_file_that_is_two_things_or_half_of_one_is_refused(name, data):
+    with pytest.raises(ValidationError) as refused:
+        check_document(SimpleUploadedFile(name, data))
+
+    assert refused.value.code == "content"
+
+
+@given(st.text(max_size=3_000))
+def test_name_is_shown_on_one_line_that_fits(name):
+    shown = shown_name(name)
+
+    assert len(shown) <= LONGEST_SHOWN
+    assert not set(shown) & {"\n", "\x00", "/", "\u202e"}
