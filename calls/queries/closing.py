@@ -45,18 +45,19 @@ class Closing:
 
 
 def closing_of(application: Application) -> Closing:
-    """Everything about the closing of a dossier: two queries. Needs its round and its current deposit."""
+    """Everything about the closing of a dossier: one query, and one more if some decision moved it. Needs its round and its current deposit."""
     refusals = tuple(application.deposit_refusals.select_related("by").order_by("arrived_at", "pk"))
     return _closing(application, _decisions(application), refusals)
 
 
 def closing_moves_of(application: Application) -> Closing:
     """As `closing_of`, without refusals: one query, and none while no decision moved the closing."""
-    moved = application.round.is_extended or application.extended_until is not None
-    return _closing(application, _decisions(application) if moved else [], ())
+    return _closing(application, _decisions(application), ())
 
 
 def _decisions(application: Application) -> list[Extension]:
+    if not application.round.is_extended and application.extended_until is None:
+        return []
     concerning = Q(application__isnull=True) | Q(application=application)
     decided = Extension.objects.filter(concerning, round=application.round_id).select_related("decided_by")
     return list(decided.order_by("decided_at", "pk"))

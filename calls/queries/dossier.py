@@ -136,11 +136,16 @@ class DepositView:
         return {answer.key: answer for section in self.sections for answer in section.answers}
 
 
+UNREAD_OF_CALL = tuple(f"round__call__{text}" for text in ("summary", "presentation", "rules", "selection", "benefits", "service_address"))
+"""Texts that are long, and that no page of a deposited dossier shows."""
+
+
 def deposited_dossier(user: User, uuid: UUID) -> Application | None:
     """The dossier with its deposit in force and what its page names, if staff may read it: one query."""
     return (
         Application.objects.deposited_for(user)
-        .select_related("round__call", "current_deposit__deposited_by", "follower", "organisation")
+        .select_related("round__call", "current_deposit__deposited_by", "follower")
+        .defer("current_deposit__search_text", *UNREAD_OF_CALL)
         .filter(uuid=uuid)
         .first()
     )

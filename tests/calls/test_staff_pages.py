@@ -188,7 +188,7 @@ def test_a_dossier_costs_the_same_whatever_the_list(client, story, reviewer, dja
     more_dossiers(story, more)
     record_admissibility(application, Outcome.FAVOURABLE, by=reviewer)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(reverse("admin:calls_application_change", args=[application.uuid]))
 
 

@@ -366,7 +366,7 @@ def test_timeline_tells_every_move(story):
 def test_timeline_tells_the_cancellation_of_the_round(story, django_assert_num_queries):
     story.deposited()
     application = Application.objects.select_related("round", "current_deposit").get()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         timeline_of(application)
     cancel_round(story.round, by=UserFactory(staff=True, group=Group.CALL_MANAGER), reason="Le budget est retiré.")
     application = Application.objects.select_related("round", "current_deposit").get()
