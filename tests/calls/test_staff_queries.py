@@ -371,7 +371,7 @@ def test_timeline_tells_the_cancellation_of_the_round(story, django_assert_num_q
     cancel_round(story.round, by=UserFactory(staff=True, group=Group.CALL_MANAGER), reason="Le budget est retiré.")
     application = Application.objects.select_related("round", "current_deposit").get()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         events = timeline_of(application)
 
     assert [(event.label, event.who, event.why) for event in events][-1] == ("Session annulée", "", "Le budget est retiré.")
