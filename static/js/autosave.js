@@ -93,7 +93,7 @@ class Autosave {
 
   /** Puts what was offered for an empty field in it; where only the server can, the button sends the page as it does without script. */
   takeUp(event) {
-    const button = event.target.closest("[data-offer]");
+    const button = event.target.closest("button[data-offer]");
     if (!button?.dataset.offer) return;
     event.preventDefault();
     const question = this.questionOf(button);

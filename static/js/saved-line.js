@@ -46,8 +46,8 @@ export class SavedLine {
   /** What may be done about it. */
   offer({ halt, failure }) {
     const wanted = halt?.why === "session" || halt?.why === "person" ? "sign-in" : failure ? "retry" : "";
-    if (this.more.dataset.offer === wanted) return;
-    this.more.dataset.offer = wanted;
+    if (this.more.dataset.remedy === wanted) return;
+    this.more.dataset.remedy = wanted;
     this.more.replaceChildren();
     if (wanted === "sign-in") {
       const link = document.createElement("a");
