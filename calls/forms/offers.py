@@ -30,8 +30,16 @@ class OfferBox:
         if not all(isinstance(text, str) for text in texts):
             return ""
         areas = [{"value": text, "label": label, "detail": ""} for text, label in zip(texts, self.offer.said.split("\n"), strict=False)]
-        pairs = [[field_name(self.question.key), text] for text in texts]
+        pairs = [self._pair(text) for text in texts]
         return json.dumps({"pairs": pairs, "areas": areas, "text": "" if self.question.takes_list else self.offer.said})
+
+    def _pair(self, text: str) -> list[str]:
+        """The field that takes the text: of a table, each cell has its own."""
+        name = field_name(self.question.key)
+        if not self.question.is_composite:
+            return [name, text]
+        address, _, typed = text.partition("=")
+        return [f"{name}.{address}", typed]
 
 
 def with_offers(form: SectionForm, offers: Offers) -> SectionForm:

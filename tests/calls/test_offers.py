@@ -261,3 +261,13 @@ def test_the_script_is_told_how_to_fill_the_field(client, story):
     areas = [{"value": lyon.key, "label": lyon.label, "detail": ""}]
     assert json.loads(fields["ou"].offers[0].copy) == {"pairs": [["q-ou", lyon.key]], "areas": areas, "text": lyon.label}
     assert json.loads(fields["partout"].offers[0].copy) == {"pairs": [["q-partout", lyon.key]], "areas": areas, "text": ""}
+
+
+def test_the_script_is_told_the_cells_of_a_table(client, story):
+    QuestionFactory(section=story.round.sections.get(), key="group", group=True, required=False, maximum=3)
+    story.save(story.start(), group="0.nom=Mairie = ville")
+    client.force_login(story.carrier)
+
+    fields = {field.key: field for field in client.get(address(another(story))).context["form"].fields}
+
+    assert json.loads(fields["group"].offers[0].copy)["pairs"] == [["q-group.0.nom", "Mairie = ville"]]
