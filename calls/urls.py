@@ -22,6 +22,7 @@ APPLICANTS = [
     path("dossiers/invites/<uuid:uuid>/retirer/", guest.guest_revoke, name="guest_revoke"),
     path("dossiers/invitations/<str:token>/", guest.guest_accept, name="guest_accept"),
     path("dossiers/<uuid:uuid>/fichiers/", attachment.attachment_begin, name="attachment_begin"),
+    path("dossiers/<uuid:uuid>/fichiers/reprendre/", attachment.attachment_take, name="attachment_take"),
     path("fichiers/<uuid:uuid>/", attachment.attachment_download, name="attachment_download"),
     path("fichiers/<uuid:uuid>/morceau/", attachment.attachment_piece, name="attachment_piece"),
     path("fichiers/<uuid:uuid>/etat/", attachment.attachment_state, name="attachment_state"),

@@ -245,6 +245,7 @@ ROWS = (
     Row("calls:guest_accept", NOWHERE, token="lien-inconnu"),
     Row("calls:guest_accept", PUBLIC, token=of(guest_link, "token")),
     Row("calls:attachment_begin", "401 404 400 404 400 404 404 404 404", uuid=uuid(application), method="post"),
+    Row("calls:attachment_take", "401 404 400 404 400 404 404 404 404", uuid=uuid(application), method="post"),
     Row("calls:attachment_download", MEMBER_AND_AGENT, uuid=uuid(attachment)),
     Row("calls:attachment_download", "login 404 200 404 200 200 200 200 200", uuid=uuid(deposited_attachment)),
     Row("calls:attachment_piece", "401 404 409 404 409 404 404 404 404", uuid=uuid(sending), method="put"),

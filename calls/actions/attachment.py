@@ -1,7 +1,7 @@
-"""Writes of the files that answers name: begin, receive piece by piece, take in, remove. Their checks: actions/attachment_check.py."""
+"""Writes of the files that answers name: begin, receive piece by piece, take in, take up again, remove. Their checks: actions/attachment_check.py."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
@@ -20,8 +20,9 @@ from calls.definition import QuestionDefinition, definition_of
 from calls.enums import AttachmentState
 from calls.models import Answer, Application, Attachment
 from calls.models.attachment import CHUNK, attachment_path
-from calls.permissions import edits_application
+from calls.permissions import acts_for_organisation, edits_application
 from calls.queries.attachment import answer_from
+from calls.queries.given import given_before
 from calls.workflow import ATTACHMENT_TRANSITIONS
 from kit import antivirus, clock, french, pictures
 from kit.broker import hand
@@ -30,6 +31,7 @@ from kit.workflow import advance_locked
 
 MOST_UNDER_WAY = 30
 """Sendings begun and not finished, in one dossier: more is no person."""
+NO_LONGER = "Ces fichiers ne peuvent plus être repris : choisissez-les sur votre appareil."
 
 
 class WrongOffset(Exception):
@@ -50,7 +52,7 @@ def begin_attachment(
     """
     locked = lock_for(by, application, "round", only=SAVING)
     _refuse_unless_writer(locked, by, arrived_at)
-    key = hashlib.sha256(client_key.encode("utf-8", "surrogatepass")).hexdigest()
+    key = _stored_key(client_key)
     own = Attachment.objects.filter(application=locked, question_key=question.key, removed_at=None)
     existing = own.filter(client_key=key).exclude(state=AttachmentState.REFUSED).first()
     if existing is not None:
@@ -87,22 +89,53 @@ def give_file(application: Application, question: QuestionDefinition, upload: Fi
     return _take_in_whole(attachment, upload, by, arrived_at)
 
 
+@transaction.atomic
+def take_up_files(
+    application: Application, question: QuestionDefinition, source: UUID, *, by: User, arrived_at: datetime
+) -> list[Attachment]:
+    """Give this question copies of the files that it was given in the dossier `source`, and name them in the answer; return the new ones.
+
+    Raises `ValidationError` when none may be taken up any more, or when they are too many. Refuses guests, and as a save of answers does.
+    """
+    locked = lock_for(by, application, "round", only=SAVING)
+    _refuse_unless_writer(locked, by, arrived_at)
+    if not acts_for_organisation(by, locked):
+        raise PermissionDenied
+    offered = given_before(locked, [question], by, dossier=source).get(question.key)
+    if offered is None:
+        raise ValidationError(NO_LONGER)
+    own = Attachment.objects.filter(application=locked, question_key=question.key, removed_at=None)
+    keys = {_stored_key(f"reprise|{original.uuid}"): original for original in offered.files}
+    there = set(own.filter(client_key__in=keys).values_list("client_key", flat=True))
+    wanted = {key: original for key, original in keys.items() if key not in there}
+    if not wanted:
+        return []
+    _refuse_one_too_many(question, own.given().count() + len(wanted) - 1)
+    return _copy(locked, question.key, wanted, by, arrived_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a form brings of one question: files to take in, and the uuids of files to remove."""
+    """What a form brings of one question: files to take in, the uuids of files to remove, the dossier whose files are taken up."""
 
     question: QuestionDefinition
     files: Sequence[File[Any]]
     removed: Sequence[UUID]
+    source: UUID | None = None
 
 
 def give_files(application: Application, brought: Iterable[Brought], *, by: User, arrived_at: datetime) -> dict[str, list[str]]:
-    """Remove, then take in, what a form brings; return the sentence of each file that is not kept, by question."""
+    """Remove, take up, then take in, what a form brings; return the sentence of each file that is not kept, by question."""
     refusals: dict[str, list[str]] = {}
     for one in brought:
         own = Attachment.objects.filter(application=application, question_key=one.question.key, uuid__in=one.removed)
         for attachment in own.select_related("application__round"):
             remove_attachment(attachment, by=by, arrived_at=arrived_at)
+        if one.source is not None:
+            try:
+                take_up_files(application, one.question, one.source, by=by, arrived_at=arrived_at)
+            except ValidationError as fault:
+                refusals.setdefault(one.question.key, []).extend(fault.messages)
         for upload in one.files:
             try:
                 given = give_file(application, one.question, upload, by=by, arrived_at=arrived_at)
@@ -211,15 +244,55 @@ def _store(
             "received_at": clock.now(),
         }
         locked = advance_locked(locked, "accept", ATTACHMENT_TRANSITIONS, by=None, **taken)
-        if antivirus.is_configured():
-            transaction.on_commit(lambda: hand.give(tasks.check_attachment.delay, locked.pk))
-        else:
-            locked = advance_locked(locked, "clear", ATTACHMENT_TRANSITIONS, by=None)
+        locked = _have_checked(locked)
         write_answer(application, locked.question_key, by=by, arrived_at=arrived_at)
     except BaseException:
         default_storage.delete(name)
         raise
     return locked
+
+
+def _have_checked(locked: Attachment) -> Attachment:
+    """Hand the file, whole, to the antivirus; without one it is ready."""
+    if not antivirus.is_configured():
+        return advance_locked(locked, "clear", ATTACHMENT_TRANSITIONS, by=None)
+    transaction.on_commit(lambda: hand.give(tasks.check_attachment.delay, locked.pk))
+    return locked
+
+
+def _copy(application: Application, key: str, originals: Mapping[str, Attachment], by: User, arrived_at: datetime) -> list[Attachment]:
+    """Store each of the files again, by its new key; whatever stops the transaction takes the copies away again."""
+    copies: list[Attachment] = []
+    stored: list[str] = []
+    try:
+        for client_key, original in originals.items():
+            begun = Attachment(application=application, question_key=key, client_key=client_key, uploaded_by=by, begun_at=clock.now())
+            begun.name, begun.size, begun.received = original.name, original.size, original.size
+            with original.file.open("rb") as stream:
+                stored.append(default_storage.save(attachment_path(begun, f"fichier.{extension_of(original.name)}"), File(stream)))
+            begun.save(force_insert=True)
+            copies.append(_as_original(begun, original, stored[-1]))
+        write_answer(application, key, by=by, arrived_at=arrived_at)
+    except BaseException as fault:
+        _delete(stored)
+        if isinstance(fault, FileNotFoundError):
+            raise ValidationError(NO_LONGER) from fault
+        raise
+    return copies
+
+
+def _as_original(begun: Attachment, original: Attachment, stored: str) -> Attachment:
+    """The copy stands where the original does, unless an antivirus came since, which never saw it."""
+    same: dict[str, Any] = {name: getattr(original, name) for name in ("sha256", "content_type", "is_rewritten")}
+    whole = advance_locked(begun, "accept", ATTACHMENT_TRANSITIONS, by=None, file=stored, received_at=clock.now(), **same)
+    if original.checked_at is None:
+        return _have_checked(whole)
+    seen: dict[str, Any] = {"checked_at": original.checked_at, "antivirus": original.antivirus}
+    return advance_locked(whole, "clear", ATTACHMENT_TRANSITIONS, by=None, **seen)
+
+
+def _stored_key(client_key: str) -> str:
+    return hashlib.sha256(client_key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _lock(attachment: Attachment) -> Attachment:

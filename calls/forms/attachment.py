@@ -1,5 +1,6 @@
 """What a page announces of a file before it sends it, and what a form brings whole."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -53,14 +54,23 @@ class BeginForm(forms.Form):
 
 
 def brought_files(section: SectionDefinition, data: QueryDict, files: MultiValueDict[str, UploadedFile[Any]]) -> list[Brought]:
-    """What the form of a section brings whole, without JavaScript: for each question, files to remove and files to take in."""
+    """What the form of a section brings whole, without JavaScript: for each question, files to remove, to take up and to take in."""
+    taken, source = taken_files(section.questions, data)
     brought = []
     for question in section.questions:
         name = field_name(question.key)
-        if question.is_files and (f"{name}-files" in files or f"{name}-remove" in data):
+        if question.is_files and (f"{name}-files" in files or f"{name}-remove" in data or question == taken):
             removed = [uuid for text in data.getlist(f"{name}-remove") if (uuid := _uuid(text))]
-            brought.append(Brought(question, files.getlist(f"{name}-files"), removed))
+            brought.append(Brought(question, files.getlist(f"{name}-files"), removed, source if question == taken else None))
     return brought
+
+
+def taken_files(questions: Iterable[QuestionDefinition], data: QueryDict) -> tuple[QuestionDefinition | None, UUID | None]:
+    """The question whose « Reprendre ces fichiers » was pressed, and the dossier whose files it names; None for what names none."""
+    key, _, text = data.get("take", "").partition(":")
+    question = next((question for question in questions if question.key == key and question.is_files), None)
+    source = _uuid(text)
+    return (question, source) if question and source else (None, None)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -1,6 +1,7 @@
 """What may be taken up for the empty fields of a section: the boxes that show it, and the button that takes it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -9,7 +10,9 @@ from calls.definition import QuestionDefinition
 from calls.forms.section import SectionForm
 from calls.forms.sent import field_name, sent_version
 from calls.queries.application import typed_texts
+from calls.queries.given import GivenFiles
 from calls.queries.offers import Offer, Offers
+from kit import french
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,31 @@ class OfferBox:
         return [f"{name}.{address}", typed]
 
 
+@dataclass(frozen=True)
+class FilesBox:
+    """Files given already, beside an empty question that asks for some."""
+
+    given: GivenFiles
+    question: QuestionDefinition
+
+    @property
+    def value(self) -> str:
+        return f"{self.question.key}:{self.given.dossier}"
+
+    @property
+    def files(self) -> list[str]:
+        return [f"{file} ({french.file_size(file.size)})" for file in self.given.files]
+
+    @property
+    def act(self) -> str:
+        return french.plural(len(self.given.files), "Reprendre ce fichier", "Reprendre ces fichiers")
+
+
+def with_given(form: SectionForm, given: Mapping[str, GivenFiles]) -> SectionForm:
+    """The same fields, what was given already beside those that ask for files and have none."""
+    return replace(form, given={question.key: FilesBox(given[question.key], question) for question in form.empty if question.key in given})
+
+
 def with_offers(form: SectionForm, offers: Offers) -> SectionForm:
     """The same fields, what could answer the empty ones beside them."""
     boxes = {
@@ -55,7 +83,7 @@ def with_offers(form: SectionForm, offers: Offers) -> SectionForm:
 def taken_offer(form: SectionForm, data: QueryDict) -> tuple[QuestionDefinition | None, str]:
     """The question, empty, whose « Reprendre cette réponse » was pressed, and which of its offers; what was typed there goes first."""
     key, _, source = data.get("take", "").partition(":")
-    return next((question for question in form.empty if question.key == key), None), source
+    return next((question for question in form.empty if question.key == key and not question.is_files), None), source
 
 
 def taking(form: SectionForm, question: QuestionDefinition, source: str, offers: Offers, data: QueryDict) -> SectionForm:

@@ -61,6 +61,8 @@ class Field:
     files: tuple[FileLine, ...] = ()
     refusals: tuple[str, ...] = ()
     """What was said of files that the request brought and that were not kept."""
+    given: Any = None
+    """The files that may be taken up while it has none (calls.forms.offers)."""
 
     @cached_property
     def name(self) -> str:
@@ -257,6 +259,7 @@ class SectionForm:
     offers: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     files: Mapping[str, Sequence[FileLine]] = field(default_factory=dict)
     refusals: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def takes_files(self) -> bool:
@@ -315,6 +318,7 @@ class SectionForm:
             self.offers.get(question.key, ()),
             tuple(self.files.get(question.key, ())),
             tuple(self.refusals.get(question.key, ())),
+            self.given.get(question.key),
         )
 
     @property

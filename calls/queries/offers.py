@@ -49,8 +49,10 @@ class Offers:
 def offers_for(application: Application, questions: Collection[QuestionDefinition], user: User) -> Offers:
     """What `user`, who acts for the organisation, may take up for these questions, none of which is answered.
 
-    One query; one more when a question is known of organisations, and one when territories come into play. None without questions.
+    One query; one more when a question is known of organisations, and one when territories come into play. None without questions,
+    nor for those that ask for files (calls.queries.given).
     """
+    questions = [question for question in questions if not question.is_files]
     if not questions:
         return Offers({}, {})
     answers = _earlier_answers(application, [question.key for question in questions], user)

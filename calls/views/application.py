@@ -23,7 +23,7 @@ from calls.definition import FormDefinition, SectionDefinition, definition_of
 from calls.eligibility import check_of
 from calls.forms.attachment import brought_files
 from calls.forms.eligibility import kept_answers, take_up
-from calls.forms.offers import taken_offer, taking, with_offers
+from calls.forms.offers import taken_offer, taking, with_given, with_offers
 from calls.forms.section import SectionForm, sent_section, stored_section
 from calls.forms.sent import adding_name
 from calls.forms.start import StartForm
@@ -34,6 +34,7 @@ from calls.queries.amendment import amendments_for
 from calls.queries.application import Sheet, application_for, application_to_save, sheet_of
 from calls.queries.attachment import files_in
 from calls.queries.closing import closing_of
+from calls.queries.given import given_before
 from calls.queries.list import applications_of
 from calls.queries.offers import offers_for
 from calls.queries.start import organisations_to_apply_for, starting
@@ -196,6 +197,7 @@ def _show_section(
     page = application_page(application, sheet, request.user)
     if page.can_edit and page.acts and form.empty:
         form = with_offers(form, offers_for(application, form.empty, request.user))
+        form = with_given(form, given_before(application, form.empty, request.user))
     context = {"page": page, "form": form, "links": links, "saved": page.saved(form.section, request.user), "pace": page.pace}
     context["mirror"] = sheet.mirror(form.section)
     return render(request, "calls/application_section.html", context, status=status)

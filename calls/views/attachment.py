@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import SignedInRequest
-from calls.actions.attachment import WrongOffset, begin_attachment, receive_piece, remove_attachment
-from calls.definition import definition_of
+from calls.actions.attachment import WrongOffset, begin_attachment, receive_piece, remove_attachment, take_up_files
+from calls.definition import QuestionDefinition, definition_of
 from calls.enums import AttachmentState
-from calls.forms.attachment import BeginForm, offset_in
+from calls.forms.attachment import UNREADABLE, BeginForm, offset_in, taken_files
 from calls.forms.autosave import Words, field_now
 from calls.models import Application, Attachment
 from calls.models.attachment import CHUNK
@@ -41,6 +41,23 @@ def attachment_begin(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     except ValidationError as fault:
         return refusal("file", " ".join(fault.messages), 422)
     return JsonResponse(_told(request, attachment, application))
+
+
+@login_not_required
+@require_POST
+@told_in_json
+def attachment_take(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    application = application_to_save(request.user, uuid)
+    if application is None:
+        raise Http404
+    question, source = taken_files(definition_of(application.round).questions(), request.POST)
+    if question is None or source is None:
+        return refusal("unreadable", UNREADABLE, 400)
+    try:
+        taken = take_up_files(application, question, source, by=request.user, arrived_at=arrived_at(request))
+    except ValidationError as fault:
+        return refusal("file", " ".join(fault.messages), 422)
+    return JsonResponse({"names": [str(one) for one in taken], "field": _field_now(request, application, question)})
 
 
 @login_not_required
@@ -111,6 +128,11 @@ def _told(request: SignedInRequest, attachment: Attachment, dossier: Application
     }
     if attachment.state == AttachmentState.RECEIVING and attachment.removed_at is None:
         return told
-    definition = definition_of(application.round)
-    section = next(one for one in definition.sections if any(question.key == attachment.question_key for question in one.questions))
-    return {**told, "field": field_now(application, section, definition.by_key[attachment.question_key], request.user)}
+    question = definition_of(application.round).by_key[attachment.question_key]
+    return {**told, "field": _field_now(request, application, question)}
+
+
+def _field_now(request: SignedInRequest, application: Application, question: QuestionDefinition) -> Words:
+    sections = definition_of(application.round).sections
+    section = next(one for one in sections if any(other.key == question.key for other in one.questions))
+    return field_now(application, section, question, request.user)

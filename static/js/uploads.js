@@ -12,6 +12,7 @@ class Uploads {
     this.checking = new Map(); // address of a file → how often its check was asked for
     form.addEventListener("change", ({ target }) => target.matches("[data-uploads] input[type=file]") && this.chosen(target));
     form.addEventListener("click", (event) => this.clicked(event));
+    form.addEventListener("click", (event) => this.takeUp(event));
     form.addEventListener("submit", (event) => this.submitted(event), { capture: true });
     form.addEventListener("htmx:load", ({ target }) => this.enhance(target));
     window.addEventListener("online", () => this.wake());
@@ -254,6 +255,26 @@ class Uploads {
       button.disabled = false;
       this.hear(uploads, answer.data?.said ?? "Ce fichier n’a pas pu être retiré : vérifiez votre connexion, puis recommencez.");
       row.querySelector(".site-file__said").textContent = answer.data?.said ?? "Pas retiré : pas de réseau. Recommencez.";
+    }
+  }
+
+  /** Files given to an earlier dossier: the server copies them, the field comes back with them. */
+  async takeUp(event) {
+    const button = event.target.closest("[data-take]");
+    if (!button) return;
+    event.preventDefault();
+    const { uploads } = button.closest("[data-uploads]").dataset;
+    button.disabled = true;
+    const answer = await ask.post(this.form.dataset.takeUp, new URLSearchParams({ person: this.form.dataset.person, take: button.value }).toString());
+    if (answer.status === 200) {
+      this.redraw(uploads, answer.data.field);
+      this.hear(uploads, answer.data.names.map((name) => `${name} est enregistré.`).join(" "));
+      (this.rootOf(uploads).querySelector("[data-remove]") ?? this.rootOf(uploads).querySelector("input[type=file]"))?.focus();
+    } else {
+      button.disabled = false;
+      const said = answer.data?.said ?? "Pas repris : pas de réseau. Recommencez.";
+      this.hear(uploads, said);
+      button.parentElement.querySelector("[data-take-said]").textContent = said;
     }
   }
 

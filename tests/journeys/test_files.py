@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from calls.enums import AttachmentState
 from calls.models import Attachment
 from calls.models.attachment import CHUNK
+from projects.models import Project
 from tests.calls.cast import Story, join
 from tests.calls.files import KEY, answer_of, give, story_with_files
 from tests.factories.accounts import UserFactory
@@ -219,3 +220,41 @@ def test_files_are_given_without_javascript(new_page, sign_in, story, axe, shot)
     page.get_by_role("button", name="Retirer statuts.pdf").click()
     expect(rows(page)).to_have_count(0)
     assert answer_of(application).typed == []
+
+
+@pytest.fixture
+def empty_dossier(story):
+    """A dossier without files, of an organisation that gave some to another."""
+    earlier = story.start()
+    give(story, earlier, "statuts.pdf")
+    give(story, earlier, "Équipe.jpg", photo())
+    story.project = Project.objects.create(
+        organisation=story.organisation, name="Autre projet", summary="Le suivant.", created_by=story.carrier
+    )
+    return story.start()
+
+
+def test_files_given_to_an_earlier_dossier_are_taken_up(new_page, sign_in, story, empty_dossier, axe, shot):
+    _, page = open_section(new_page(), sign_in, story, empty_dossier)
+    expect(page.locator(".site-offer")).to_contain_text("statuts.pdf (")
+    shot(page, "files-offered")
+    assert axe(page) == []
+
+    page.get_by_role("button", name="Reprendre ces fichiers").click()
+
+    expect(rows(page)).to_have_count(2)
+    expect(said(page)).to_have_text("statuts.pdf est enregistré. Équipe.jpg est enregistré.")
+    expect(page.locator(".site-offer")).to_have_count(0)
+    assert [one["name"] for one in answer_of(empty_dossier).value] == ["statuts.pdf", "Équipe.jpg"]
+    row(page, "Équipe.jpg").get_by_role("button").click()
+    expect(rows(page)).to_have_count(1)
+
+
+def test_files_are_taken_up_without_javascript(new_page, sign_in, story, empty_dossier):
+    _, page = open_section(new_page(javascript=False), sign_in, story, empty_dossier)
+    page.get_by_label("À quel besoin répondez-vous").fill("Un besoin.")
+
+    page.get_by_role("button", name="Reprendre ces fichiers").click()
+
+    expect(rows(page)).to_have_count(2)
+    expect(page.get_by_label("À quel besoin répondez-vous")).to_have_value("Un besoin.")
