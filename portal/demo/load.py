@@ -10,7 +10,7 @@ from calls.models import Call
 from community.models import Organisation
 from portal.demo.past import fill_round
 from portal.demo.people import make_accounts
-from portal.demo.rounds import ask_and_answer, make_coming_call, make_pionnier_call
+from portal.demo.rounds import amend_round, ask_and_answer, make_coming_call, make_pionnier_call
 from portal.demo.today import play_today
 from portal.models import DemonstrationLoad
 from territories.models import Area
@@ -48,8 +48,9 @@ def load_demonstration() -> bool:
         raise ForeignData("Les territoires manquent : lancez d’abord « manage.py load_territories ».")
     people = make_accounts()
     call, first, now = make_pionnier_call(people["agent.appel"])
-    fill_round(first, people["agente.instruction"])
+    fill_round(first, people["agente.instruction"], people["agent.appel"])
     play_today(now, people)
+    amend_round(now, people["agent.appel"])
     make_coming_call(people["agent.appel"])
     ask_and_answer(call, people["claire.porteuse"], people["agent.appel"])
     prepare_elimination(by=people["agent.appel"])

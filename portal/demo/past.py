@@ -15,7 +15,19 @@ from calls.actions.receipt import new_receipt
 from calls.content import CONTENT_KIND, CONTENT_VERSION, Signatory, deposit_content
 from calls.definition import FormDefinition, read_definition
 from calls.enums import ApplicationState, Outcome
-from calls.models import Admissibility, Answer, Application, ApplicationTransition, Declaration, Deposit, Eligibility, Receipt, Round
+from calls.models import (
+    Admissibility,
+    Answer,
+    Application,
+    ApplicationTransition,
+    Declaration,
+    Deposit,
+    DepositRefusal,
+    Eligibility,
+    Extension,
+    Receipt,
+    Round,
+)
 from calls.queries.application import Sheet
 from calls.queries.area import labels_of
 from calls.queries.partner import partner_names
@@ -42,6 +54,11 @@ FAMILIES = (
 )
 ELIGIBLE = 120
 LARGEST_COMMUNES = 160
+DELAY = timedelta(hours=24)
+"""Granted to the last dossier, whose deposit a breakdown stopped; it came three hours after the closing."""
+LATE = timedelta(hours=3, minutes=12)
+INTERRUPTED = 12
+"""Counted from the end: the dossier whose second deposit got no answer, and waits for staff."""
 REASONS = (
     "Moins de trois ans d’existence à la date de clôture.",
     "Budget annuel inférieur à 500 000 €.",
@@ -64,7 +81,7 @@ class Plot:
     typed: dict[str, list[str]]
 
 
-def fill_round(round: Round, reviewer: User) -> int:
+def fill_round(round: Round, reviewer: User, manager: User) -> int:
     """Write the dossiers of a closed round, deposited and examined; return how many. Bulk writes: this is the past, nobody is told."""
     dice = random.Random(SEED)  # noqa: S311 - the same demonstration every time
     definition = read_definition(round)
@@ -88,6 +105,7 @@ def fill_round(round: Round, reviewer: User) -> int:
     Project.places.through.objects.bulk_create(
         [Project.places.through(project=project, area=plot.home) for project, plot in zip(projects, plots, strict=True)]
     )
+    assert round.closes_at is not None  # noqa: S101 - the round of 2018 has a closing
     prefetch_related_objects(projects, "themes", "places")
     applications = Application.objects.bulk_create(
         [
@@ -99,11 +117,13 @@ def fill_round(round: Round, reviewer: User) -> int:
                 started_at=plot.started_at,
                 changed_at=plot.arrived_at,
                 revision=1,
+                extended_until=round.closes_at + DELAY if plot.arrived_at > round.closes_at else None,
             )
             for index, (organisation, project, plot) in enumerate(zip(organisations, projects, plots, strict=True), start=1)
         ]
     )
     type(round).objects.filter(pk=round.pk).update(last_number=len(plots))
+    _break_down(round, applications, manager)
     _deposit(round, definition, applications, plots)
     _examine(applications, reviewer, dice)
     return len(plots)
@@ -150,8 +170,8 @@ def _start(arrived_at: datetime, opens_at: datetime, dice: random.Random) -> dat
 
 
 def _arrivals(closes_at: datetime, dice: random.Random) -> list[datetime]:
-    """Half of the deposits on the last two working days, as in every call; the others over the month before."""
-    return [_arrival(closes_at.astimezone(PARIS), dice) for _ in range(DOSSIERS)]
+    """Half of the deposits on the last two working days, as in every call; the others over the month before, and one by a delay of its own."""
+    return [*(_arrival(closes_at.astimezone(PARIS), dice) for _ in range(DOSSIERS - 1)), closes_at + LATE]
 
 
 def _arrival(closing: datetime, dice: random.Random) -> datetime:
@@ -171,6 +191,28 @@ def _organisation(index: int, plot: Plot, dice: random.Random) -> Organisation:
         legal_family=plot.family,
         ess_evidence=EssEvidence.ESS_FLAG if plot.family == LegalFamily.COMMERCIAL else EssEvidence.STATUS,
         created_at=plot.started_at - timedelta(minutes=5 + index % 50),
+    )
+
+
+def _break_down(round: Round, applications: list[Application], manager: User) -> None:
+    """An outage as the round closed: a dossier was given a day more, another tried to deposit again and waits for the same."""
+    assert round.closes_at is not None  # noqa: S101 - the round of 2018 has a closing
+    closing = round.closes_at
+    Extension.objects.create(
+        round=round,
+        application=applications[-1],
+        previous_closes_at=closing,
+        closes_at=closing + DELAY,
+        reason="La plateforme n’a pas répondu au moment du dépôt, avant la clôture.",
+        incident="Panne de la base de données de 11 h 52 à 12 h 06, relevée par la supervision.",
+        decided_by=manager,
+        decided_at=closing + timedelta(hours=2),
+    )
+    DepositRefusal.objects.create(
+        application=applications[-INTERRUPTED],
+        arrived_at=closing + timedelta(minutes=6, seconds=20),
+        tried_since=closing - timedelta(minutes=3),
+        why="La clôture est passée : ce dossier ne peut plus être modifié ni déposé.",
     )
 
 

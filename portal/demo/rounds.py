@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 
 from accounts.models import User
+from calls.actions.amendment import amend, amend_with_question, explain_amendment, publish_amendment, start_amendment
 from calls.actions.call import answer_enquiry, ask_enquiry, create_call
 from calls.actions.round import create_round, publish_round
-from calls.enums import CallKind
-from calls.models import Call, Round
+from calls.enums import CallKind, QuestionKind
+from calls.models import Call, Question, Round
 from kit import clock
 from portal.demo.days import PARIS, working_day
 from projects.models import Theme
@@ -76,6 +77,32 @@ def make_pionnier_call(manager: User) -> tuple[Call, Round, Round]:
         now.refresh_from_db()
         now = publish_round(now, by=manager)
     return call, first, now
+
+
+def amend_round(round: Round, manager: User) -> None:
+    """An amendment of the open round: a text corrected, a limit of words raised, an optional question more."""
+    with clock.standing_at(_office_noon(-4)):
+        amendment = start_amendment(round, by=manager)
+        explain_amendment(
+            amendment,
+            by=manager,
+            explanation=(
+                "Plusieurs candidats nous ont dit manquer de place pour expliquer leur plan de financement, et ne pas savoir quelles "
+                "années compter. Rien de ce que vous avez écrit ou déposé n’est à refaire."
+            ),
+        )
+        question = Question.objects.select_related("section").get(section__round=round, key="plan-financement")
+        help_text = "Les postes de dépense principaux sur les trois ans du plan, les financeurs sollicités et où en sont les échanges."
+        amend(amendment, [(question, {"max_words": 300, "help_text": help_text})], by=manager)
+        amend_with_question(
+            amendment,
+            question.section,
+            by=manager,
+            key="cofinanceur-souhaite",
+            kind=QuestionKind.SHORT_TEXT,
+            label="Un financeur que vous aimeriez rencontrer",
+        )
+        publish_amendment(amendment, by=manager)
 
 
 def make_coming_call(manager: User) -> Round:

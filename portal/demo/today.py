@@ -10,10 +10,11 @@ from accounts.models import User
 from calls.actions.application import follow_application, save_answers, start_application, withdraw_application
 from calls.actions.attachment import give_file
 from calls.actions.deposit import DepositRequest, declarations_asked, deposit_application
+from calls.actions.guest import accept_guest, invite_guest
 from calls.actions.partner import name_partners
 from calls.content import Signatory
 from calls.definition import definition_of
-from calls.enums import Capacity
+from calls.enums import Capacity, GuestAccess
 from calls.models import Application, Round
 from calls.queries.area import labels_of
 from calls.reading import area_references, read_answer
@@ -26,7 +27,7 @@ from community.models import Organisation
 from kit import clock
 from kit.pdf import render_pdf
 from portal.demo.days import working_hour
-from portal.demo.stories import Story, Writer, name_of, stories
+from portal.demo.stories import Story, Writer, name_of, stories, texts
 from projects.actions import create_project
 from projects.models import Project, Theme
 from territories.enums import AreaKind
@@ -35,6 +36,9 @@ from territories.queries import areas_by_key, commune_of_code
 
 SEED = 2026
 OTHERS = 11
+HELPER = "lucie.comptable@demo.example"
+HALF_A_BUDGET = ("investissements=180000", "salaires=240000", "ressources-propres=140000", "financements-confirmes=280000")
+"""It balances so far: what is still to be found is left out."""
 REGISTERED = {
     "claire": ("00000101600013", LegalFamily.ASSOCIATION, (Role.APPLICANT,), 0),
     "sophie": ("00000110700010", LegalFamily.ASSOCIATION, (Role.SUPPORT,), 0),
@@ -92,7 +96,21 @@ class Today:
             self._give(application, claire)
         with clock.standing_at(started + timedelta(days=2)):
             fourth = {question.key for question in sections[3].questions[:3]}
-            self._save(application, {key: texts for key, texts in answers.items() if key in fourth}, karim)
+            revised = {"innovation": [f"{answers['innovation'][0]} Nos usagers siègent au conseil depuis l’an dernier."]}
+            self._save(application, {key: texts for key, texts in answers.items() if key in fourth} | revised, karim)
+        with clock.standing_at(started + timedelta(days=4)):
+            shorter = {"resume-public": [story.summary], "budget-plan": [*HALF_A_BUDGET]}
+            partners = {
+                "partenaires": [f"{row}.{key}={text}" for row, one in enumerate(texts()["partners"][:2]) for key, text in one.items()]
+            }
+            self._save(application, shorter | partners, claire)
+            guest = invite_guest(application, by=claire, email=HELPER, access=GuestAccess.EDIT)
+        with clock.standing_at(started + timedelta(days=5)):
+            helper = User.objects.create(email=HELPER, first_name="Lucie", last_name="Arnaud")
+            accept_guest(guest, by=helper)
+            application.refresh_from_db()
+            said = "Les comptes du dernier exercice sont certifiés ; la baisse de la deuxième année vient de travaux dans nos locaux."
+            self._save(application, {"commentaire-comptes": [said]}, helper)
 
     def _stranger(self, index: int, at: datetime, staff: User) -> None:
         story, home = stories()[1 + index % (len(stories()) - 1)], self.dice.choice(self.communes)

@@ -274,7 +274,9 @@ class Uploads {
       button.disabled = false;
       const said = answer.data?.said ?? "Pas repris : pas de réseau. Recommencez.";
       this.hear(uploads, said);
-      button.parentElement.querySelector("[data-take-said]").textContent = said;
+      const place = button.parentElement.querySelector("[data-take-said]");
+      place.textContent = said;
+      place.hidden = false;
     }
   }
 

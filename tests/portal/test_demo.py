@@ -9,11 +9,27 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from accounts.models import User
-from calls.enums import ApplicationState, Outcome
-from calls.models import Application, Call, Deposit, Eligibility, EliminationLine, Enquiry
+from calls.eligibility import check_of
+from calls.enums import ApplicationState, Outcome, Phase
+from calls.models import (
+    Amendment,
+    AnswerVersion,
+    Application,
+    Call,
+    Deposit,
+    Eligibility,
+    EliminationLine,
+    Enquiry,
+    Extension,
+    Guest,
+    Round,
+)
+from calls.queries.application import sheet_of
+from calls.queries.interruption import interrupted_deposits
 from community.enums import LegalFamily
 from frenchimpact.settings import local
 from kit import clock
+from notifications.models import Message
 from portal.demo.load import ForeignData, empty_demonstration, load_demonstration
 from portal.demo.stories import ADJECTIVES
 from portal.models import DemonstrationLoad
@@ -92,6 +108,34 @@ def test_demonstration_holds_what_its_pages_promise(loaded):
     assert Counter(EliminationLine.objects.values_list("list__state", "application__round__code")) == {("prepared", "PIO18"): 80}
 
 
+def test_claire_s_draft_was_written_by_several_people(loaded):
+    draft = Application.objects.get(state=ApplicationState.DRAFT, started_by__first_name="Claire")
+    sheet = sheet_of(draft)
+    texts = {kept.question_key: kept.by.first_name for kept in AnswerVersion.objects.filter(application=draft).select_related("by")}
+
+    assert set(draft.answers.values_list("by__first_name", flat=True)) == {"Claire", "Karim", "Lucie"}
+    assert texts.items() >= {"innovation": "Claire", "resume-public": "Claire"}.items()
+    assert Guest.objects.get(application=draft).user.first_name == "Lucie"
+    assert draft.attachments.given().count() == 2
+    assert sheet.reading("budget-plan").is_answered
+    assert len(sheet.rows(sheet.definition.by_key["partenaires"]).rows) == 2
+    assert check_of(sheet.definition) is not None
+    assert sheet.rules != ()
+
+
+def test_rounds_show_an_amendment_a_delay_and_an_interruption(loaded):
+    past = Round.objects.get(code="PIO18")
+    extension = Extension.objects.select_related("application__current_deposit").get()
+
+    assert Amendment.objects.get(state="published").round.phase == Phase.OPEN
+    assert past.closes_at < extension.application.current_deposit.arrived_at < extension.closes_at
+    assert interrupted_deposits(past).count() == 1
+
+
+def test_messages_are_about_several_things(loaded):
+    assert Message.objects.filter(recipient__first_name="Claire").values("kind").distinct().count() >= 3
+
+
 def test_dossiers_differ_and_arrive_by_day(loaded):
     deposits = list(Deposit.objects.all())
 
@@ -101,7 +145,7 @@ def test_dossiers_differ_and_arrive_by_day(loaded):
     assert [
         one.number
         for one in past
-        if not one.round.opens_at < one.started_at < one.current_deposit.arrived_at < one.round.closes_at
+        if not one.round.opens_at < one.started_at < one.current_deposit.arrived_at < (one.extended_until or one.round.closes_at)
         or not is_working_hour(one.started_at)
     ] == []
     resumes = [
