@@ -15,7 +15,8 @@ TEXTS: dict[type[Model], tuple[str, ...]] = {
     Question: ("label", "help_text"),
     Choice: ("label",),
 }
-RULES = ("required", "max_words", "minimum", "maximum", "whole")
+FILE_LIMITS = ("most_files", "largest_mb")
+RULES = ("required", "max_words", "minimum", "maximum", "whole", *FILE_LIMITS)
 """Of a question: each may be relaxed, never tightened."""
 NEEDED = frozenset({"summary", "title", "label"})
 """Texts that may not become empty."""
@@ -27,7 +28,9 @@ def kind_of(field: str) -> ChangeKind:
 
 def rules_of(question: Question) -> tuple[str, ...]:
     """The rules that an amendment may relax; the bounds of a table of years are its columns, and no rules."""
-    return RULES if question.kind != QuestionKind.YEARS else tuple(name for name in RULES if name not in {"minimum", "maximum"})
+    columns = {"minimum", "maximum"} if question.kind == QuestionKind.YEARS else set()
+    foreign = set() if question.kind == QuestionKind.FILES else set(FILE_LIMITS)
+    return tuple(name for name in RULES if name not in columns | foreign)
 
 
 def can_relax(field: str, value: Any) -> bool:
@@ -47,6 +50,9 @@ def tightens(field: str, before: Any, after: Any) -> str:
             return (
                 "" if relaxed else "Un avenant peut abaisser ce minimum, ou le lever, pas le relever : des réponses déposées tomberaient."
             )
+        case "most_files" | "largest_mb":
+            relaxed = before is not None and after is not None and after > before
+            return "" if relaxed else "Un avenant peut relever cette limite, pas l’abaisser ni la lever : des fichiers déposés tomberaient."
         case _:
             relaxed = after is None or (before is not None and after > before)
             return (

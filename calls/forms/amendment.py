@@ -11,7 +11,7 @@ from calls.forms.fields import LineField, NumberField, ProseField
 from calls.forms.form import QuestionForm
 from calls.kinds import PARTS
 from calls.models import Choice, Question
-from calls.models.form import MAX_WORDS
+from calls.models.form import LARGEST_FILE_MB, MAX_WORDS, MOST_FILES
 
 CHOICE = "choix-"
 
@@ -54,6 +54,11 @@ class AmendForm(forms.Form):
             case "max_words":
                 self.fields[name] = forms.IntegerField(
                     label=label, required=False, min_value=1, max_value=MAX_WORDS, help_text="Plus grand, ou vide : sans limite."
+                )
+            case "most_files" | "largest_mb":
+                largest = MOST_FILES if column == "most_files" else LARGEST_FILE_MB
+                self.fields[name] = forms.IntegerField(
+                    label=label, min_value=1, max_value=largest, help_text=f"Plus grand, {largest} au plus."
                 )
             case "minimum":
                 self.fields[name] = NumberField(label=label, required=False, help_text="Plus petit, ou vide : sans minimum.")

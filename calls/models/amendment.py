@@ -131,8 +131,12 @@ class AmendmentChange(models.Model):
                 return "n’a plus de limite de mots"
             case "max_words":
                 return f"accepte jusqu’à {french.number(after)} mots, au lieu de {french.number(self.before)}"
+            case "most_files" | "largest_mb":
+                limit = (
+                    french.counted(after, "fichier") if self.field == "most_files" else f"{french.number(after)}{french.NBSP}Mo par fichier"
+                )
+                return f"accepte jusqu’à {limit}, au lieu de {french.number(self.before)}"
             case side:
                 name = "minimum" if side == "minimum" else "maximum"
-                if after is None:
-                    return f"n’a plus de {name}"
-                return f"a pour {name} {french.number(Decimal(after))}, au lieu de {french.number(Decimal(self.before))}"
+                was = f"au lieu de {french.number(Decimal(self.before))}"
+                return f"n’a plus de {name}" if after is None else f"a pour {name} {french.number(Decimal(after))}, {was}"

@@ -127,6 +127,20 @@ def test_rows_of_a_group_may_be_more(story, manager, amendment, need):
     assert group.maximum == 5
 
 
+def test_more_and_larger_files_may_be_given(story, manager, amendment, need):
+    files = QuestionFactory(section=need.section, key="statuts", files=True, most_files=2, largest_mb=5, required=False)
+    limits = {"most_files": 4, "largest_mb": 10}
+    with pytest.raises(RefusedTransition):
+        amend(amendment, [(need, limits)], by=manager)
+    amend(amendment, [(files, limits)], by=manager)
+
+    publish(amendment, manager)
+
+    assert (asked(story)["statuts"].most_files, asked(story)["statuts"].largest_mb) == (4, 10)
+    form = AmendForm({"label": "Statuts", "most_files": "3", "largest_mb": "60"}, target=Question.objects.get(pk=files.pk), pending={})
+    assert {"most_files", "largest_mb"} <= set(form.errors)
+
+
 def test_choice_added_with_its_question(story, manager, amendment, need):
     fields = {**ADDED, "kind": QuestionKind.SINGLE_CHOICE}
     amend_with_question(amendment, need.section, by=manager, choices=["Oui, bientôt", "Non"], **fields)
@@ -172,6 +186,11 @@ def test_texts_of_call_round_section_and_choice_are_corrected(story, manager, am
         ("maximum", Decimal(10), Decimal(9), True),
         ("maximum", None, Decimal(9), True),
         ("maximum", None, None, False),
+        ("most_files", 1, 3, False),
+        ("most_files", 3, 1, True),
+        ("most_files", 3, None, True),
+        ("largest_mb", 5, 10, False),
+        ("largest_mb", None, 10, True),
     ],
 )
 def test_rules_are_relaxed_and_never_tightened(field, before, after, refused):
@@ -391,6 +410,8 @@ def test_round_never_amended_costs_no_query(story, django_assert_num_queries):
         ("minimum", "10", "5", "« X » a pour minimum 5, au lieu de 10."),
         ("maximum", "10", None, "« X » n’a plus de maximum."),
         ("whole", True, False, "« X » accepte les nombres à virgule."),
+        ("most_files", 3, 5, "« X » accepte jusqu’à 5\u00a0fichiers, au lieu de 3."),
+        ("largest_mb", 5, 10, "« X » accepte jusqu’à 10\u00a0Mo par fichier, au lieu de 5."),
     ],
 )
 def test_relaxations_in_words(amendment, need, field, before, after, said):
