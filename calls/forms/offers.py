@@ -33,7 +33,8 @@ class OfferBox:
         if not all(isinstance(text, str) for text in texts):
             return ""
         areas = [{"value": text, "label": label, "detail": ""} for text, label in zip(texts, self.offer.said.split("\n"), strict=False)]
-        pairs = [self._pair(text) for text in texts]
+        sent = [[field_name(self.question.key), "1"]] if self.question.is_composite else []
+        pairs = sent + [self._pair(text) for text in texts]
         return json.dumps({"pairs": pairs, "areas": areas, "text": "" if self.question.takes_list else self.offer.said})
 
     def _pair(self, text: str) -> list[str]:

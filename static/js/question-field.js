@@ -66,9 +66,9 @@ export class QuestionField {
     return !this.conflict && this.isDirty && this.text() !== this.held;
   }
 
-  /** Whether nothing stands in it: no text, no box ticked. */
+  /** Whether nothing stands in it: no text, no box ticked. A table says under its own name only that it was sent. */
   get isBlank() {
-    return this.pairs().every(([, value]) => !value.trim());
+    return this.pairs().every(([name, value]) => (this.table && name === this.name) || !value.trim());
   }
 
   get hasFocus() {

@@ -270,4 +270,4 @@ def test_the_script_is_told_the_cells_of_a_table(client, story):
 
     fields = {field.key: field for field in client.get(address(another(story))).context["form"].fields}
 
-    assert json.loads(fields["group"].offers[0].copy)["pairs"] == [["q-group.0.nom", "Mairie = ville"]]
+    assert json.loads(fields["group"].offers[0].copy)["pairs"] == [["q-group", "1"], ["q-group.0.nom", "Mairie = ville"]]
