@@ -121,8 +121,9 @@ def round_frame(request: SignedInRequest, round: Round, current: str) -> dict[st
     tabs = [Link(label, reverse(f"admin:{name}", args=[round.pk]), name == current) for name, label in pages.items()]
     draft = round.state == RoundState.DRAFT
     why = (
-        f"Cette session est {round.get_state_display().lower()} : formulaire, dates et mentions ne changent plus, pour que tous les candidats "
-        "répondent à la même chose. Pour repartir de ce formulaire, dupliquez la session."
+        f"Cette session est {round.get_state_display().lower()} : formulaire, dates et mentions ne se modifient plus ici, pour que tous les "
+        "candidats répondent à la même chose. Une correction passe par un avenant, une date par une prolongation. Pour repartir de ce "
+        "formulaire, dupliquez la session."
     )
     return {
         "round": round,

@@ -1,5 +1,7 @@
 """« Puis-je candidater ? »: which questions it asks, what it says, and how its answers begin a dossier."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -8,7 +10,7 @@ from calls.eligibility import check_of
 from calls.enums import RuleOutcome
 from calls.forms.eligibility import kept_check
 from calls.models import Answer, Application
-from kit import french
+from kit import clock, french
 from tests.calls.cast import Story, tell_story
 from tests.factories.calls import EligibilityRuleFactory, QuestionFactory, RoundFactory, SectionFactory, condition
 
@@ -82,6 +84,13 @@ def test_anyone_asks_from_the_page_of_the_call(client, story):
 
     assert french.counted(3, "question") in shown
     assert 'id="resultat"' not in shown
+
+
+def test_a_closed_round_no_longer_sends_to_its_check(client, story):
+    with clock.standing_at(story.round.closes_at + timedelta(days=1)):
+        page = client.get(reverse("calls:call_detail", args=[story.round.call.slug])).content.decode()
+
+    assert address(story) not in page
 
 
 @pytest.mark.parametrize(
