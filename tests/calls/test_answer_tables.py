@@ -306,7 +306,12 @@ def ask(client, siret):
 
 def register_says(monkeypatch, answer):
     asked = []
-    monkeypatch.setattr("community.register.find", lambda number: (asked.append(number), answer)[1])
+
+    def find(number):
+        asked.append(number)
+        return answer
+
+    monkeypatch.setattr("community.register.find", find)
     return asked
 
 
