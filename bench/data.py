@@ -29,8 +29,10 @@ from projects.models import Project, Theme
 from territories.queries import areas_by_key
 
 TWENTY, SIXTY, CONDITIONAL = "vingt", "soixante", "conditions"
-SIZES = {TWENTY: 20, SIXTY: 60, CONDITIONAL: 60}
-CODES = {TWENTY: "MES20", SIXTY: "MES60", CONDITIONAL: "MES60C"}
+REHEARSAL = "repetition"
+"""As the section of 20, with the question of the files beside it."""
+SIZES = {TWENTY: 20, SIXTY: 60, CONDITIONAL: 60, REHEARSAL: 20}
+CODES = {TWENTY: "MES20", SIXTY: "MES60", CONDITIONAL: "MES60C", REHEARSAL: "MESREP"}
 KINDS = [
     QuestionKind.LONG_TEXT,
     QuestionKind.SHORT_TEXT,
@@ -104,7 +106,7 @@ def open_round(size: str) -> Round:
             Choice.objects.bulk_create(
                 [Choice(question=question, key=key, label=key.capitalize()) for key in ("premier", "second", "autre")]
             )
-    if size == SIXTY:
+    if size in {SIXTY, REHEARSAL}:
         pieces = Section.objects.create(round=made, key="pieces", title="Pièces", position=1)
         Question.objects.create(
             round=made, section=pieces, key="pieces", kind=QuestionKind.FILES, label="Vos pièces", most_files=FILES, required=False
@@ -155,9 +157,13 @@ def dossier(person: User, size: str = TWENTY) -> Application:
     for question in definition.questions():
         if question.is_files:
             for number in range(FILES):
-                upload = ContentFile(PDF + f"% {number}\n%%EOF\n".encode(), f"piece-{number}.pdf")
-                give_file(application, question, upload, by=person, arrived_at=clock.now())
+                give_file(application, question, piece(number), by=person, arrived_at=clock.now())
     return application
+
+
+def piece(number: int) -> ContentFile:
+    """A small PDF that is unlike the others."""
+    return ContentFile(PDF + f"% {number}\n%%EOF\n".encode(), f"piece-{number}.pdf")
 
 
 @cache

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 
 from accounts.models import User
 from bench import data
+from calls.actions.attachment import give_file
 from calls.definition import definition_of
 from calls.models import Answer, Application, Round
 from calls.queries.area import labels_of
@@ -42,7 +43,7 @@ class Applicant:
 
 def gather(count: int) -> tuple[Round, list[Applicant], dict[str, str]]:
     """The round, its applicants, and what each sends to deposit."""
-    round_ = data.open_round(data.TWENTY)
+    round_ = data.open_round(data.REHEARSAL)
     people = User.objects.bulk_create(
         [
             User(email=f"candidat{index}@exemple.fr", first_name="Camille", last_name=f"Martin {index}", password="!")
@@ -84,6 +85,9 @@ def gather(count: int) -> tuple[Round, list[Applicant], dict[str, str]]:
         batch_size=AT_ONCE,
     )
     _answer(round_, applications)
+    question = definition_of(round_).by_key["pieces"]
+    for number, application in enumerate(applications):
+        give_file(application, question, data.piece(number), by=people[number], arrived_at=now)
     sessions = _sign_in(people)
     crowd = [
         Applicant(
@@ -101,7 +105,11 @@ def close_at(round_: Round, instant: datetime) -> None:
 
 def _answer(round_: Round, applications: list[Application]) -> None:
     labels = labels_of(areas_by_key(area_references(data.TEXTS.values())))
-    readings = {question.key: read_answer(question, [data.TEXTS[question.kind]], labels) for question in definition_of(round_).questions()}
+    readings = {
+        question.key: read_answer(question, [data.TEXTS[question.kind]], labels)
+        for question in definition_of(round_).questions()
+        if not question.is_files
+    }
     Answer.objects.bulk_create(
         [
             Answer(application=application, question_key=key, typed=reading.typed, value=reading.value, by=application.started_by)

@@ -94,7 +94,7 @@ class Crowd:
 
     async def live(self, applicant: Applicant, moments: list[float], press: float) -> None:
         await self.at(moments[0])
-        await self.ask("page", applicant, "GET", f"/dossiers/{applicant.application}/sections/{data.TWENTY}/")
+        await self.ask("page", applicant, "GET", f"/dossiers/{applicant.application}/sections/{data.REHEARSAL}/")
         for turn, moment in enumerate(moments[1:]):
             await self.at(moment)
             await self.write(applicant, turn)
@@ -107,7 +107,7 @@ class Crowd:
     async def write(self, applicant: Applicant, turn: int) -> None:
         text = f"Nous agissons avec les habitants du quartier, version {turn} de {applicant.name}."
         body = {f"q-{TYPED}": text, f"q-{TYPED}-version": str(applicant.version), "person": applicant.person}
-        path = f"/dossiers/{applicant.application}/sections/{data.TWENTY}/saisie/"
+        path = f"/dossiers/{applicant.application}/sections/{data.REHEARSAL}/saisie/"
         asked = await self.ask("autosave", applicant, "POST", path, body)
         told = json.loads(asked.body)["fields"][f"q-{TYPED}"] if asked.status == HTTPStatus.OK else {"kept": False}
         if told["kept"]:

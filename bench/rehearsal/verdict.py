@@ -95,9 +95,10 @@ def kept(one: Deposited, stored: dict[str, Receipt]) -> bool:
 
 
 def says(one: Deposited, stored: dict[str, Receipt]) -> bool:
-    """Whether the deposit holds the last text that was acknowledged."""
-    sections = json.loads(stored[one.receipt].deposit.content)["content"]["sections"]
-    return any(
+    """Whether the deposit holds the last text that was acknowledged, and the file that was given before."""
+    content = json.loads(stored[one.receipt].deposit.content)["content"]
+    sections = content["sections"]
+    return len(content["files"]) == 1 and any(
         answer["key"] == TYPED and answer["value"] == one.applicant.text.strip() for section in sections for answer in section["answers"]
     )
 
