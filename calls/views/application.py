@@ -39,6 +39,7 @@ from calls.queries.list import applications_of
 from calls.queries.offers import offers_for
 from calls.queries.start import organisations_to_apply_for, starting
 from calls.queries.timeline import receipts_of, timeline_of
+from calls.views.held import holding_what_was_sent, take_held
 from kit.arrival import arrived_at
 from kit.workflow import RefusedTransition
 
@@ -87,6 +88,7 @@ def application_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     return render(request, "calls/application_detail.html", context)
 
 
+@holding_what_was_sent
 @require_http_methods(["GET", "POST"])
 def application_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
     if request.method == "POST":
@@ -97,7 +99,11 @@ def application_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpR
     if not sheet.shows(section):
         messages.info(request, hidden_section(section))
         return redirect("calls:application_detail", uuid)
-    return _show_section(request, application, sheet, stored_section(section, sheet, request.user))
+    held = take_held(request)
+    if held is None:
+        return _show_section(request, application, sheet, stored_section(section, sheet, request.user))
+    messages.warning(request, "Votre session avait expiré : votre texte est ci-dessous, il n’est pas encore enregistré.")
+    return _show_section(request, application, sheet, sent_section(section, held, request.user).refuse().over(sheet))
 
 
 def _save_section(request: SignedInRequest, uuid: UUID, key: str) -> HttpResponse:
