@@ -103,7 +103,7 @@ def test_a_helper_invited_by_mail_writes_and_the_member_sees_who_wrote(new_page,
     expect(hers.get_by_label(NEED)).to_have_value("Le soir, personne ne garde les enfants.")
 
     hers.goto(reverse("calls:guest_list", args=[application.uuid]))
-    press(hers, "Retirer l’accès de Gina Rossi")
+    press(hers, "Retirer l’accès : Gina Rossi")
     expect(hers.get_by_text("Personne n’est invité pour le moment")).to_be_visible()
     assert ginas.goto(section_of(application)).status == 404
     assert answered(application) == {"need": ("Le soir, personne ne garde les enfants.", "Claire Porteuse")}
