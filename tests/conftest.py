@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings as property_tests
 
 from frenchimpact.settings.env import Env
+from kit.broker import hand
 from kit.services.faults import ServiceFault
 from kit.services.supervisor import embedded
 from tests import loud_faults, seeds
@@ -55,8 +56,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_process() -> None:
-    """A process keeps places by their code, and each test has places of its own."""
+    """A process keeps places by their code, and leaves a broker that failed alone for a while: each test has its own."""
     caches["process"].clear()
+    hand.breaker.reset()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from calls.models import Answer, Attachment, Round
 from calls.queries.application import seen_by
 from calls.queries.given import given_before
 from kit import clock
+from kit.broker import hand
 from projects.models import Project
 from tests.calls.cast import join, make_organisation, welcome
 from tests.calls.files import KEY, answer_of, content_of, give, question_of, stored_files, story_with_files
@@ -212,6 +213,7 @@ def test_what_the_antivirus_saw_is_seen_and_what_it_never_saw_waits_for_it(
 
     with django_capture_on_commit_callbacks(execute=True):
         seen, unseen = take(story, another(story), earlier)
+    hand.wait()
 
     assert (seen.state, seen.checked_at, seen.antivirus) == (AttachmentState.READY, MARCH, "ClamAV 1.0")
     assert unseen.state == AttachmentState.CHECKING
